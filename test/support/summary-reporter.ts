@@ -1,0 +1,60 @@
+import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
+
+interface SkippedTest {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The counts of one test run, as the closing line prints them. */
+export interface TestTotals {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly SkippedTest[];
+}
+
+/**
+ * Counts a run. A file that could not be loaded, and a suite whose hook failed, counts as one
+ * failure each: otherwise a broken import would read "0 failed".
+ */
+export function countTests(testModules: readonly TestModule[]): TestTotals {
+  let passed = 0;
+  let failed = 0;
+  const skipped: SkippedTest[] = [];
+  for (const testModule of testModules) {
+    failed += countOwnErrors(testModule);
+    for (const suite of testModule.children.allSuites()) failed += countOwnErrors(suite);
+    for (const testCase of testModule.children.allTests()) {
+      const { state } = testCase.result();
+      if (state === "passed") passed += 1;
+      else if (state === "failed") failed += 1;
+      else skipped.push({ name: `${testModule.relativeModuleId} > ${testCase.fullName}`, reason: skipReason(testCase) });
+    }
+  }
+  return { passed, failed, skipped };
+}
+
+function countOwnErrors(node: TestModule | TestSuite): number {
+  return node.errors().length > 0 ? 1 : 0;
+}
+
+function skipReason(testCase: TestCase): string {
+  const result = testCase.result();
+  const note = result.state === "skipped" ? result.note : undefined;
+  return note ?? "no reason given";
+}
+
+/** The lines that close a run: every skipped test with its reason, then the counts. */
+export function summaryLines(totals: TestTotals, unhandledErrors: number): string[] {
+  const lines = totals.skipped.map((test) => `skipped: ${test.name} (${test.reason})`);
+  const failed = totals.failed + unhandledErrors;
+  const skipped = totals.skipped.length > 0 ? `, ${totals.skipped.length} skipped` : "";
+  return [...lines, `${totals.passed} passed, ${failed} failed${skipped}`];
+}
+
+/** Vitest reporter beside the default one: it has the last word, after the default summary. */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(testModules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const lines = summaryLines(countTests(testModules), unhandledErrors.length);
+    process.stdout.write(`\n${lines.join("\n")}\n`);
+  }
+}
