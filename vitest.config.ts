@@ -37,7 +37,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "integration", include: withSuffix("integration"), exclude, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "integration",
+          include: withSuffix("integration"),
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         extends: true,

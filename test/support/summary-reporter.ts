@@ -27,7 +27,8 @@ export function countTests(testModules: readonly TestModule[]): TestTotals {
       const { state } = testCase.result();
       if (state === "passed") passed += 1;
       else if (state === "failed") failed += 1;
-      else skipped.push({ name: `${testModule.relativeModuleId} > ${testCase.fullName}`, reason: skipReason(testCase) });
+      else
+        skipped.push({ name: `${testModule.relativeModuleId} > ${testCase.fullName}`, reason: skipReason(testCase) });
     }
   }
   return { passed, failed, skipped };
