@@ -1,0 +1,106 @@
+import type { JsonObject } from "../util/json.ts";
+
+/** Element types of tensors: ONNX names. float16 and bfloat16 travel as their bits in a Uint16Array. */
+export type TensorDtype =
+  | "float32" | "float64" | "float16" | "bfloat16"
+  | "int8" | "int16" | "int32" | "int64"
+  | "uint8" | "uint16" | "uint32" | "uint64"
+  | "bool" | "string";
+
+export type TensorData =
+  | Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array
+  | Uint8Array | Uint16Array | Uint32Array | BigUint64Array | readonly string[];
+
+/** A dense tensor, row-major. `bool` uses Uint8Array (0/1). */
+export interface Tensor {
+  readonly dtype: TensorDtype;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+export type TensorMap = Readonly<Record<string, Tensor>>;
+
+/** Shape and type of one model input or output; a string or -1 dimension is dynamic. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly dtype: TensorDtype;
+  readonly shape: readonly (number | string)[];
+}
+
+export interface ModelSignature {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** A model as adapters declare it; where its bytes come from is the model store's matter. */
+export interface ModelSpec {
+  readonly id: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly licence: string;
+  /** "onnx", "remote" ...: which backends can load it. */
+  readonly format: string;
+  readonly files: readonly { readonly name: string; readonly urls: readonly string[]; readonly sha256: string | null; readonly sizeBytes: number | null }[];
+  readonly signature?: ModelSignature | undefined;
+  /** Free settings passed to the backend. */
+  readonly settings?: JsonObject | undefined;
+}
+
+/** What a backend needs to load a model. */
+export interface ModelSource {
+  readonly id: string;
+  readonly format: string;
+  /** Bytes by file name; empty for a model that lives on a remote server. */
+  readonly files: Readonly<Record<string, Blob>>;
+  readonly settings?: JsonObject | undefined;
+}
+
+/** One device of a backend: really there, or refused with the reason. */
+export interface BackendDevice {
+  readonly id: string;
+  readonly kind: "cpu" | "cuda" | "tensorrt" | "coreml" | "directml" | "webgpu" | "openvino" | "remote";
+  readonly available: boolean;
+  readonly reason?: string | undefined;
+  readonly memoryBytes?: number | undefined;
+}
+
+export interface BackendProbe {
+  readonly backend: string;
+  readonly version: string;
+  readonly devices: readonly BackendDevice[];
+}
+
+export interface LoadOptions {
+  /** Device id from `probe`; a device that is not there is an error, never a silent fallback. */
+  readonly device?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface LoadedModel {
+  readonly signature: ModelSignature;
+  /** Device it really runs on. */
+  readonly device: string;
+  /** Throws SG_COMPUTE_* on a wrong name, shape or dtype, before the engine sees it. */
+  run(inputs: TensorMap, options: { readonly signal: AbortSignal }): Promise<TensorMap>;
+  /** Frees the model after runs in flight have ended. Safe to call twice. */
+  unload(): Promise<void>;
+}
+
+/** Something that can load a model and run it. Knows nothing of modalities. */
+export interface ComputeBackend {
+  readonly kind: "backend";
+  readonly id: string;
+  readonly version: string;
+  readonly summary: string;
+  /** Model formats it can load. */
+  readonly formats: readonly string[];
+  probe(options: { readonly signal: AbortSignal }): Promise<BackendProbe>;
+  load(source: ModelSource, options: LoadOptions): Promise<LoadedModel>;
+  close?(): Promise<void>;
+}
+
+/** What a transform sees of the compute plane. */
+export interface Compute {
+  /** Runs a model by id wherever the plane decides; what it did goes into the step's receipt. */
+  run(model: string, inputs: TensorMap, options?: { readonly signal?: AbortSignal | undefined }): Promise<TensorMap>;
+}

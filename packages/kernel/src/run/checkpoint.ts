@@ -1,0 +1,18 @@
+import type { Json } from "../util/json.ts";
+
+/** State of a whole run between two items: everything needed to go on as if nothing had happened. */
+export interface Checkpoint {
+  /** Items taken from the stream input so far. */
+  readonly itemsTaken: number;
+  /** Items the output has yielded so far; the next one has this index. */
+  readonly itemsYielded: number;
+  /** State by step path and key. */
+  readonly state: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly planHash: string;
+}
+
+/** Where checkpoints live. `save` must be atomic and durable when it resolves. */
+export interface CheckpointStore {
+  load(key: string): Promise<Checkpoint | undefined>;
+  save(key: string, checkpoint: Checkpoint): Promise<void>;
+}
