@@ -4,14 +4,37 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** Export condition under which the workspace packages resolve to their TypeScript sources. */
 const SOURCE_CONDITION = "@stargate/source";
 
-/** The three scopes of the project, told apart by file name suffix. */
-const INTEGRATION = "**/*.integration.test.ts";
-const END_TO_END = "**/*.e2e.test.ts";
+/** Scopes told apart by file name suffix, wherever the file lies. */
+const SUFFIXES = ["integration", "e2e"];
 
-/** Everything that is a test; `templates/` is tested after it was copied out, by its own stage. */
-const ROOTS = ["packages", "test", "examples", "bench", "scripts"];
-const everyTest = ROOTS.map((root) => `${root}/**/*.test.ts`);
-const withSuffix = (suffix: string): string[] => ROOTS.map((root) => `${root}/**/*.${suffix}.test.ts`);
+/** Scopes told apart by folder. Every test file belongs to exactly one project (test/architecture checks it). */
+const UNIT = ["packages", "scripts", "bench"];
+const ARCHITECTURE = ["test"];
+const EXAMPLES = ["examples"];
+
+const exclude = [...configDefaults.exclude, "**/dist/**", "**/.runtime/**"];
+const suffixed = SUFFIXES.map((suffix) => `**/*.${suffix}.test.ts`);
+
+const under = (folders: string[], name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: folders.map((folder) => `${folder}/**/*.test.ts`),
+    exclude: [...exclude, ...suffixed],
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
+});
+const withSuffix = (name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`**/*.${name}.test.ts`],
+    exclude: [...exclude, "templates/**"],
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
+});
 
 // Setting conditions replaces Vite's own list, so that is repeated behind ours.
 const conditions = [SOURCE_CONDITION, "module", "node", "development|production"];
@@ -31,24 +54,11 @@ export default defineConfig({
     passWithNoTests: false,
     reporters: ["default", "./test/support/summary-reporter.ts"],
     projects: [
-      {
-        extends: true,
-        test: { name: "unit", include: everyTest, exclude: [...exclude, INTEGRATION, END_TO_END], testTimeout: 20_000 },
-      },
-      {
-        extends: true,
-        test: {
-          name: "integration",
-          include: withSuffix("integration"),
-          exclude,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        test: { name: "e2e", include: withSuffix("e2e"), exclude, testTimeout: 180_000, hookTimeout: 180_000 },
-      },
+      under(UNIT, "unit", 20_000),
+      under(ARCHITECTURE, "architecture", 120_000),
+      under(EXAMPLES, "examples", 120_000),
+      withSuffix("integration", 120_000),
+      withSuffix("e2e", 180_000),
     ],
   },
 });

@@ -1,0 +1,70 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { runCommand } from "./run-command.mjs";
+import { SetupError } from "./setup-error.mjs";
+
+/**
+ * Programs outside npm. `verbs` says which verbs use it; an optional one is reported when missing,
+ * a required one stops the verb.
+ */
+export const SYSTEM_TOOLS = [
+  {
+    command: "tesseract",
+    aptPackage: "tesseract-ocr",
+    neededFor: "the second OCR engine (engine: native) and the tests that compare with it",
+    verbs: ["test", "bench"],
+    optional: true,
+  },
+];
+
+/** Longest that apt may take for one tool, download included. */
+const APT_TIMEOUT_MS = 300_000;
+
+/** @param {string} verb */
+export async function ensureSystemTools(verb) {
+  for (const tool of SYSTEM_TOOLS) {
+    if (!tool.verbs.includes(verb) || isOnPath(tool.command)) continue;
+    const installed = canUseApt() && (await installWithApt(tool)) && isOnPath(tool.command);
+    if (!installed) reportMissing(tool);
+  }
+}
+
+/** @param {string} command */
+export function isOnPath(command) {
+  const suffixes = process.platform === "win32" ? [".exe", ".cmd"] : [""];
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.some((folder) => suffixes.some((suffix) => isExecutable(join(folder, command + suffix))));
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canUseApt() {
+  return process.getuid?.() === 0 && isOnPath("apt-get");
+}
+
+async function installWithApt({ command, aptPackage }) {
+  process.stderr.write(`stargate: installing ${aptPackage} (for ${command}) with apt-get\n`);
+  const options = {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    timeoutMs: APT_TIMEOUT_MS,
+  };
+  const install = () => runCommand("apt-get", ["install", "-y", "-qq", "--no-install-recommends", aptPackage], options);
+  if ((await install()) === 0) return true;
+  // A fresh container has no package lists yet.
+  return (await runCommand("apt-get", ["update", "-qq"], options)) === 0 && (await install()) === 0;
+}
+
+function reportMissing({ command, aptPackage, neededFor, optional }) {
+  const message = `${command} is not installed; it is needed for ${neededFor}`;
+  const hint = `Install it: "apt-get install ${aptPackage}" (Debian, Ubuntu), or your system's package of ${command}`;
+  if (!optional) throw new SetupError(message, hint);
+  process.stderr.write(`stargate: ${message}. Going on without it.\n  Hint: ${hint}\n`);
+}

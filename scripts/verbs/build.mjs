@@ -1,0 +1,6 @@
+import { buildPackages } from "../test/tools.mjs";
+
+/** Builds every package into its dist folder. */
+export function run() {
+  return buildPackages();
+}
