@@ -12,7 +12,7 @@ const UNIT = ["packages", "scripts", "bench"];
 const ARCHITECTURE = ["test"];
 const EXAMPLES = ["examples"];
 
-const exclude = [...configDefaults.exclude, "**/dist/**", "**/.runtime/**"];
+const exclude = [...configDefaults.exclude, "**/dist/**", "**/.runtime/**", "templates/**"];
 const suffixed = SUFFIXES.map((suffix) => `**/*.${suffix}.test.ts`);
 
 const under = (folders: string[], name: string, testTimeout: number) => ({
@@ -30,7 +30,7 @@ const withSuffix = (name: string, testTimeout: number) => ({
   test: {
     name,
     include: [`**/*.${name}.test.ts`],
-    exclude: [...exclude, "templates/**"],
+    exclude,
     testTimeout,
     hookTimeout: testTimeout,
   },
@@ -38,8 +38,6 @@ const withSuffix = (name: string, testTimeout: number) => ({
 
 // Setting conditions replaces Vite's own list, so that is repeated behind ours.
 const conditions = [SOURCE_CONDITION, "module", "node", "development|production"];
-
-const exclude = [...configDefaults.exclude, "**/dist/**", "**/.runtime/**", "templates/**"];
 
 export default defineConfig({
   resolve: { conditions },
