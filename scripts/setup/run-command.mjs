@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { SetupError } from "./setup-error.mjs";
 
-/** Signals that are passed on to the child, which decides what to do with them. */
+// Passed on to the child, which decides what to do with them.
+/** @type {readonly NodeJS.Signals[]} */
 const FORWARDED_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"];
 
 /**
@@ -17,6 +18,7 @@ const FORWARDED_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"];
 export function runCommand(command, commandArguments, { timeoutMs, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, commandArguments, { stdio: "inherit", timeout: timeoutMs, ...options });
+    /** @param {NodeJS.Signals} signal */
     const forward = (signal) => {
       // Ctrl-C in a terminal reaches the whole process group: forwarding would deliver it twice.
       if (signal === "SIGINT" && process.stdin.isTTY) return;
@@ -44,7 +46,7 @@ export function runCommand(command, commandArguments, { timeoutMs, ...options } 
  * @param {Parameters<typeof runCommand>[2]} [options]
  */
 export function runNpm(npmArguments, options = {}) {
-  const npmScript = process.env.npm_execpath;
+  const npmScript = process.env["npm_execpath"];
   // A package manager that is not npm also sets this variable.
   if (npmScript?.endsWith("npm-cli.js")) return runCommand(process.execPath, [npmScript, ...npmArguments], options);
   // npm is a .cmd file on Windows, and those start through a shell only.

@@ -4,9 +4,17 @@ import { runCommand } from "./run-command.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 /**
- * Programs outside npm. `verbs` says which verbs use it; an optional one is reported when missing,
- * a required one stops the verb.
+ * A program outside npm. An optional one is reported when missing, a required one stops the verb.
+ *
+ * @typedef {object} SystemTool
+ * @property {string} command
+ * @property {string} aptPackage
+ * @property {string} neededFor completes "it is needed for ..."
+ * @property {readonly string[]} verbs which verbs use it
+ * @property {boolean} optional
  */
+
+/** @type {readonly SystemTool[]} */
 export const SYSTEM_TOOLS = [
   {
     command: "tesseract",
@@ -32,10 +40,11 @@ export async function ensureSystemTools(verb) {
 /** @param {string} command */
 export function isOnPath(command) {
   const suffixes = process.platform === "win32" ? [".exe", ".cmd"] : [""];
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.some((folder) => suffixes.some((suffix) => isExecutable(join(folder, command + suffix))));
 }
 
+/** @param {string} path */
 function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);
@@ -49,8 +58,10 @@ function canUseApt() {
   return process.getuid?.() === 0 && isOnPath("apt-get");
 }
 
+/** @param {SystemTool} tool */
 async function installWithApt({ command, aptPackage }) {
   process.stderr.write(`stargate: installing ${aptPackage} (for ${command}) with apt-get\n`);
+  /** @type {Parameters<typeof runCommand>[2]} */
   const options = {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
@@ -62,6 +73,7 @@ async function installWithApt({ command, aptPackage }) {
   return (await runCommand("apt-get", ["update", "-qq"], options)) === 0 && (await install()) === 0;
 }
 
+/** @param {SystemTool} tool */
 function reportMissing({ command, aptPackage, neededFor, optional }) {
   const message = `${command} is not installed; it is needed for ${neededFor}`;
   const hint = `Install it: "apt-get install ${aptPackage}" (Debian, Ubuntu), or your system's package of ${command}`;

@@ -1,17 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
-
-interface SkippedTest {
-  readonly name: string;
-  readonly reason: string;
-}
-
-/** The counts of one test run, as the closing line prints them. */
-export interface TestTotals {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: readonly SkippedTest[];
-}
+import { closingLines, type SkippedTest, type TestTotals } from "../../scripts/gates/totals.ts";
 
 /**
  * Counts a run. A file that could not be loaded, and a suite whose hook failed, counts as one
@@ -41,15 +30,7 @@ function countOwnErrors(node: TestModule | TestSuite): number {
 
 function skipReason(testCase: TestCase): string {
   const result = testCase.result();
-  const note = result.state === "skipped" ? result.note : undefined;
-  return note ?? "no reason given";
-}
-
-/** The lines that close a run: every skipped test with its reason, then the counts. */
-export function summaryLines(totals: TestTotals): string[] {
-  const lines = totals.skipped.map((test) => `skipped: ${test.name} (${test.reason})`);
-  const skipped = totals.skipped.length > 0 ? `, ${totals.skipped.length} skipped` : "";
-  return [...lines, `${totals.passed} passed, ${totals.failed} failed${skipped}`];
+  return (result.state === "skipped" ? result.note : undefined) ?? "no reason given";
 }
 
 /**
@@ -59,9 +40,9 @@ export function summaryLines(totals: TestTotals): string[] {
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(testModules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const counted = countTests(testModules);
-    const totals = { ...counted, failed: counted.failed + unhandledErrors.length };
+    const totals: TestTotals = { ...counted, failed: counted.failed + unhandledErrors.length };
     const totalsFile = process.env["STARGATE_TEST_TOTALS"];
     if (totalsFile !== undefined) writeFileSync(totalsFile, JSON.stringify(totals));
-    process.stdout.write(`\n${summaryLines(totals).join("\n")}\n`);
+    process.stdout.write(`\n${closingLines(totals).join("\n")}\n`);
   }
 }

@@ -1,4 +1,4 @@
-import { ROOT, installed } from "../setup/paths.mjs";
+import { installed, ROOT } from "../setup/paths.mjs";
 import { runCommand } from "../setup/run-command.mjs";
 
 // Every tool is started by its script and the Node that runs this, not through node_modules/.bin:
@@ -10,16 +10,15 @@ const UNUSED = installed("knip/bin/knip.js");
 const WORKSPACES = installed("sherif/index.js");
 const TESTS = installed("vitest/vitest.mjs");
 
-/**
- * @param {string} script
- * @param {readonly string[]} scriptArguments
- * @param {NodeJS.ProcessEnv} [environment] variables to add
- * @returns {Promise<number>} exit code
- */
-export function runScript(script, scriptArguments, environment = {}) {
+/** Runs a tool on the repository; resolves to its exit code. */
+export function runScript(
+  script: string,
+  scriptArguments: readonly string[],
+  addedEnvironment: NodeJS.ProcessEnv = {},
+): Promise<number> {
   return runCommand(process.execPath, [script, ...scriptArguments], {
     cwd: ROOT,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...addedEnvironment },
   });
 }
 
@@ -33,9 +32,6 @@ export const checkTypesOfTests = () => runScript(COMPILER, ["-p", "tsconfig.json
 export const findUnused = () => runScript(UNUSED, ["--no-progress"]);
 export const checkWorkspaces = () => runScript(WORKSPACES, []);
 
-/**
- * @param {readonly string[]} vitestArguments
- * @param {string} totalsFile where the summary reporter leaves its counts
- */
-export const runTests = (vitestArguments, totalsFile) =>
+/** Runs vitest; the summary reporter leaves its counts in `totalsFile`. */
+export const runTests = (vitestArguments: readonly string[], totalsFile: string) =>
   runScript(TESTS, ["run", ...vitestArguments], { STARGATE_TEST_TOTALS: totalsFile });

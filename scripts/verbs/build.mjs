@@ -1,6 +1,0 @@
-import { buildPackages } from "../test/tools.mjs";
-
-/** Builds every package into its dist folder. */
-export function run() {
-  return buildPackages();
-}
