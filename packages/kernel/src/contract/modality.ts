@@ -20,6 +20,8 @@ export interface CodecContext {
 export interface Codec<T> {
   decode?(input: Blob, context: CodecContext): T | Promise<T>;
   encode?(value: T, context: CodecContext): EncodedBody | Promise<EncodedBody>;
+  /** Whether this very value can be written so (a PNG document is no PDF; a searchable PDF needs the source). Absent: always. */
+  canEncode?(value: T): boolean;
 }
 
 /** Result of looking at the first bytes of an input. */

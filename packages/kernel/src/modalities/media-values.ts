@@ -1,7 +1,11 @@
 import { z } from "zod";
 
 /** An encoded file, kept as a Blob: document and image values. */
-export const encodedMediaSchema = z.strictObject({ blob: z.instanceof(Blob), mediaType: z.string(), name: z.string().optional() });
+export const encodedMediaSchema = z.strictObject({
+  blob: z.instanceof(Blob),
+  mediaType: z.string(),
+  name: z.string().optional(),
+});
 
 /** Decoded pixels, row-major, interleaved channels, 8 bits each. */
 export const pixelsSchema = z.strictObject({
@@ -18,7 +22,10 @@ export const pixelsSchema = z.strictObject({
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** Rows under named columns. */
-export const tableSchema = z.strictObject({ columns: z.array(z.string()).readonly(), rows: z.array(z.array(cell).readonly()).readonly() });
+export const tableSchema = z.strictObject({
+  columns: z.array(z.string()).readonly(),
+  rows: z.array(z.array(cell).readonly()).readonly(),
+});
 
 export type EncodedMedia = z.infer<typeof encodedMediaSchema>;
 export type Pixels = z.infer<typeof pixelsSchema>;

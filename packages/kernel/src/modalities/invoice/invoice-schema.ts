@@ -28,7 +28,14 @@ const lineItemSchema = z.strictObject({
 
 /** Something contradictory, ambiguous or missing. */
 const findingSchema = z.strictObject({
-  kind: z.enum(["ambiguous-date", "ambiguous-amount", "sum-mismatch", "missing-field", "contradiction", "invalid-checksum"]),
+  kind: z.enum([
+    "ambiguous-date",
+    "ambiguous-amount",
+    "sum-mismatch",
+    "missing-field",
+    "contradiction",
+    "invalid-checksum",
+  ]),
   field: z.string(),
   message: z.string(),
   /** The readings that are possible ("2026-11-12", "2026-12-11"). */
