@@ -14,7 +14,8 @@ const context: CodecContext = {
 };
 
 async function encode(mediaType: string, value: PageText): Promise<string> {
-  return String(await pageTextCodecs[mediaType]?.encode?.(value, context));
+  const body = await pageTextCodecs[mediaType]?.encode?.(value, context);
+  return new Response(body as BodyInit).text();
 }
 
 async function decode(text: string): Promise<PageText | undefined> {
@@ -95,7 +96,7 @@ describe("TSV", () => {
     expect(rows[0]).toBe(
       "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext",
     );
-    expect(rows.slice(1).map((row) => row[0])).toEqual([..."123455523455451"]);
+    expect(rows.slice(1).map((row) => row[0])).toEqual(Array.from("123455523455451"));
     expect(rows[5]).toBe("5\t1\t1\t1\t1\t1\t100\t100\t60\t20\t90\tMüller");
     expect(rows[1]).toBe("1\t1\t0\t0\t0\t0\t0\t0\t1000\t1400\t-1\t");
   });
