@@ -35,9 +35,14 @@ export const kernelErrors = {
   SG_STATE_INVALID: { title: "State does not fit", meaning: "A stored state cannot be read by this version of the transform.", solution: "Migrate or delete the state the message names.", status: 500, retryable: false, public: false },
   // --- host
   SG_FETCH_DENIED: { title: "Network access refused", meaning: "The operator has not allowed this address.", solution: "Add the host to the allow-list, or send the content itself.", status: 403, retryable: false, public: true },
+  SG_FETCH_FAILED: { title: "Address not reached", meaning: "An allowed address did not answer: no such name, connection refused, broken connection.", solution: "Check the address and the network, then try again.", status: 502, retryable: true, public: true },
   SG_OFFLOAD_FAILED: { title: "Worker failed", meaning: "A worker ended before its task was done.", solution: "Send the request again; look at the server's log when it repeats.", status: 503, retryable: true, public: false },
+  SG_OFFLOAD_BUSY: { title: "Too many tasks waiting", meaning: "The queue in front of the workers is full.", solution: "Try again later, or give the gateway more workers.", status: 503, retryable: true, public: true },
   SG_SCRATCH_FULL: { title: "Temporary space exhausted", meaning: "The run used more temporary space than its quota.", solution: "Raise the scratch quota or send a smaller input.", status: 507, retryable: false, public: true },
   SG_COMPUTE_UNAVAILABLE: { title: "No compute for this model", meaning: "No backend can run the model.", solution: "Open a backend adapter that loads the model's format.", status: 503, retryable: true, public: true },
+  SG_COMPUTE_MODEL: { title: "Model cannot be loaded", meaning: "The model's bytes are damaged, or in a format the backend does not load.", solution: "Pull the model again, or use a backend that loads its format.", status: 503, retryable: false, public: true },
+  SG_COMPUTE_DEVICE: { title: "Device not available", meaning: "The device a model was pinned to is not there or cannot be used; nothing else was used in its place.", solution: "Choose a device that the backend's probe lists as available.", status: 503, retryable: false, public: true },
+  SG_COMPUTE_CLOSED: { title: "Model already unloaded", meaning: "A run was asked of a model that has been unloaded.", solution: "Load the model again before running it.", status: 503, retryable: true, public: false },
   SG_COMPUTE_INPUT: { title: "Tensors do not fit the model", meaning: "An input's name, shape or dtype differs from the model's signature.", solution: "Correct the input the message names.", status: 422, retryable: false, public: true },
 } as const satisfies ErrorCatalog;
 

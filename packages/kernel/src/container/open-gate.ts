@@ -1,0 +1,121 @@
+import type { Adapter } from "../contract/adapter.ts";
+import type { Host } from "../contract/host.ts";
+import type { Policy } from "../contract/policy.ts";
+import { compileGraph } from "../graph/compile.ts";
+import type { CompiledGraph } from "../graph/compiled-graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import { encodePayload, negotiateEncoding } from "../plan/negotiate.ts";
+import { explain } from "../plan/explain.ts";
+import { createPlanner } from "../plan/planner.ts";
+import { createRegistry } from "../registry/create-registry.ts";
+import { createRunner } from "../run/create-runner.ts";
+import { createLifecycle } from "../run/lifecycle.ts";
+import { createPortableHost } from "../run/portable-host.ts";
+import { mergePolicies } from "../run/merge-policies.ts";
+import type { RunRequest } from "../run/runner.ts";
+import { Container } from "./container.ts";
+import { descriptorOf, readInput, readInputs } from "./gate-input.ts";
+import type { AnyPipeline, Gate, GateInput, Goal, RunOptions } from "./gate.ts";
+import { planGoal } from "./plan-goal.ts";
+import { tokens } from "./tokens.ts";
+
+export interface OpenGateOptions {
+  readonly adapters?: readonly Adapter[] | undefined;
+  /** What the platform lends. Default: the portable host (tasks inline, no network). */
+  readonly host?: Host | undefined;
+  /** Under the policies of pipelines and runs. */
+  readonly policy?: Policy | undefined;
+}
+
+/**
+ * Opens a gate: the composition root of the kernel.
+ * Throws SG_ADAPTER_SPEC, SG_ADAPTER_CONFLICT and SG_DEFINE_INVALID for adapters that cannot be opened.
+ * @example
+ * const gate = await openGate({ adapters: [ocr()] });
+ * const { value, receipt } = await gate.run(file, { to: "text" });
+ */
+export async function openGate(options: OpenGateOptions = {}): Promise<Gate> {
+  const adapters = options.adapters ?? [];
+  const services = new Container()
+    .provide(tokens.host, () => options.host ?? createPortableHost())
+    .provide(tokens.policy, () => options.policy ?? {})
+    .provide(tokens.registry, () => createRegistry(adapters))
+    .provide(tokens.planner, (container) => createPlanner(container.get(tokens.registry)))
+    .provide(tokens.runner, (container) => createRunner({ host: container.get(tokens.host), registry: container.get(tokens.registry) }));
+  const registry = services.get(tokens.registry);
+  const lifecycle = createLifecycle();
+  for (const adapter of adapters) {
+    for (const backend of adapter.backends) lifecycle.defer(async () => backend.close?.());
+    lifecycle.defer(async () => adapter.close?.());
+  }
+  return new OpenGate(services, registry, () => lifecycle.close());
+}
+
+class OpenGate implements Gate {
+  readonly registry: Gate["registry"];
+  readonly #services: Container;
+  readonly #close: () => Promise<void>;
+  /** Compiled pipelines by identity: compiling is not free, and a server runs the same few for ever. */
+  readonly #compiled = new WeakMap<object, CompiledGraph>();
+
+  constructor(services: Container, registry: Gate["registry"], close: () => Promise<void>) {
+    this.#services = services;
+    this.registry = registry;
+    this.#close = close;
+  }
+
+  async run(input: GateInput, goal: Goal, options: RunOptions = {}): ReturnType<Gate["run"]> {
+    const { payload, receipt } = await this.#services.get(tokens.runner).run(await this.#request(input, goal, options));
+    return { value: payload.value, payload, receipt };
+  }
+
+  async stream(input: GateInput, goal: Goal, options: RunOptions = {}): ReturnType<Gate["stream"]> {
+    return this.#services.get(tokens.runner).stream(await this.#request(input, goal, options));
+  }
+
+  compile(pipeline: AnyPipeline): CompiledGraph {
+    if ("planHash" in pipeline) return pipeline;
+    const graph: Graph = "graph" in pipeline ? pipeline.graph : pipeline;
+    let compiled = this.#compiled.get(graph);
+    if (compiled === undefined) this.#compiled.set(graph, (compiled = compileGraph(graph, this.registry)));
+    return compiled;
+  }
+
+  async explain(request: Parameters<Gate["explain"]>[0]): ReturnType<Gate["explain"]> {
+    const from = typeof request.from === "string" ? { modality: request.from, descriptor: {} } : await descriptorOf(this.registry, request.from, this.#codecContext(undefined));
+    return explain(this.registry, { from, to: request.to, policy: mergePolicies(this.#services.get(tokens.policy), request.policy) });
+  }
+
+  async encode(payload: Parameters<Gate["encode"]>[0], accept?: string, options: { readonly signal?: AbortSignal | undefined } = {}): ReturnType<Gate["encode"]> {
+    const mediaType = negotiateEncoding(this.registry, payload.modality, accept);
+    return { body: await encodePayload(this.registry, payload, mediaType, this.#codecContext(options.signal)), mediaType };
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #request(input: GateInput, goal: Goal, options: RunOptions): Promise<RunRequest> {
+    const policy = mergePolicies(this.#services.get(tokens.policy), options.policy);
+    const context = this.#codecContext(options.signal, options.name);
+    const shared = { policy, tenant: options.tenant, signal: options.signal, onEvent: options.onEvent, checkpoints: options.checkpoints };
+    if ("pipeline" in goal) {
+      const graph = this.compile(goal.pipeline);
+      return { ...shared, graph, inputs: await readInputs(this.registry, graph, input, options, context) };
+    }
+    const planner = this.#services.get(tokens.planner);
+    const payload = await readInput(this.registry, input, { ...options, reaches: (modality) => planner.reaches(modality, goal.to) }, context);
+    return { ...shared, graph: planGoal({ registry: this.registry, planner, payload, goal, policy, compile: (graph) => compileGraph(graph, this.registry) }), inputs: { input: payload } };
+  }
+
+  #codecContext(signal: AbortSignal | undefined, name?: string) {
+    return { signal: signal ?? never, offload: this.#services.get(tokens.host).offload, name };
+  }
+}
+
+/** The signal of a call nobody can cancel. */
+const never = new AbortController().signal;
