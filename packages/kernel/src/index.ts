@@ -1,0 +1,48 @@
+// Definitions
+export { defineAdapter, type AdapterInit } from "./define/define-adapter.ts";
+export { defineBackend } from "./define/define-backend.ts";
+export { defineModality, type ModalityInit } from "./define/define-modality.ts";
+export { defineTask } from "./define/define-task.ts";
+export { defineTransform, type TransformInit } from "./define/define-transform.ts";
+export { many } from "./define/many.ts";
+
+// Shared modalities
+export { bytes, document, image, invoice, json, pageText, pixels, sharedModalities, table, text } from "./modalities/index.ts";
+export type { EncodedMedia, Pixels, Table } from "./modalities/media-values.ts";
+export type { Evidence, Invoice, InvoiceFinding, InvoiceLineItem } from "./modalities/invoice/invoice-schema.ts";
+export type { Box, PageText, PageTextBlock, PageTextLine, PageTextPage, PageTextWord } from "./modalities/page-text/page-text-schema.ts";
+
+// Contract
+export { ADAPTER_SPEC, type Adapter, type CodecContribution, type HealthCheck } from "./contract/adapter.ts";
+export type { BackendDevice, BackendProbe, Compute, ComputeBackend, LoadOptions, LoadedModel, ModelSignature, ModelSource, ModelSpec, Tensor, TensorData, TensorDtype, TensorMap, TensorSpec } from "./contract/compute-backend.ts";
+export type { ConnectorContext, Delivery, Sink, Source, SourceItem } from "./contract/connector.ts";
+export type { Coverage, CoverageMode, CoverageReport, Gap } from "./contract/coverage.ts";
+export type { Clock, Host, RunScope } from "./contract/host.ts";
+export type { AnyModality, Codec, CodecContext, Descriptor, EncodedBody, InputOf, Many, Modality, Port, Ports, PortValue, SniffResult, ValueOf } from "./contract/modality.ts";
+export type { Offload, OffloadOptions, OffloadTask, TaskContext, TaskFunction } from "./contract/offload.ts";
+export type { Payload, Timeline } from "./contract/payload.ts";
+export { policySchema, type Policy } from "./contract/policy.ts";
+export { receiptSchema, type Degradation, type Issue, type Receipt, type StepReceipt } from "./contract/receipt.ts";
+export type { GatedFetch, IssueReport, Log, MeterLine, RunContext, Rung, Scratch, StateHandle } from "./contract/run-context.ts";
+export type { AnyTransform, Cost, Restriction, StateSpec, Transform } from "./contract/transform.ts";
+export { checkTensors } from "./compute/check-tensors.ts";
+
+// Errors
+export { fail, kernelErrors, type KernelErrorCode } from "./errors/catalog.ts";
+export type { CatalogEntry, ErrorCatalog } from "./errors/catalog-entry.ts";
+export { createErrorFactory, type ErrorFactory, type ErrorOptions } from "./errors/error-factory.ts";
+export { isStargateError, StargateError } from "./errors/stargate-error.ts";
+
+// Registry and graphs
+export { createRegistry } from "./registry/create-registry.ts";
+export type { Registry } from "./registry/registry.ts";
+export { compileGraph } from "./graph/compile.ts";
+export type { CompiledBody, CompiledGraph, CompiledStep, ResolvedPort } from "./graph/compiled-graph.ts";
+export { conditionSchema, type Condition } from "./graph/condition.ts";
+export { joinedOf, windowOf, type JoinedValue, type WindowValue } from "./graph/derived-modalities.ts";
+export { graphSchema, type Graph, type GraphBody, type GraphStep } from "./graph/graph.ts";
+
+// Plain data
+export { canonicalJson } from "./util/canonical-json.ts";
+export { digestBlob, digestJson, digestValue } from "./util/digest.ts";
+export type { Json, JsonObject } from "./util/json.ts";
