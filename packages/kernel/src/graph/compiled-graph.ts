@@ -1,7 +1,18 @@
 import type { AnyModality } from "../contract/modality.ts";
 import type { Policy } from "../contract/policy.ts";
 import type { AnyTransform } from "../contract/transform.ts";
-import type { Graph, GraphStep, JoinStep, LoopStep, MapStep, PipelineStep, SwitchStep, TransformStep, Wire, WindowStep } from "./graph.ts";
+import type {
+  Graph,
+  GraphStep,
+  JoinStep,
+  LoopStep,
+  MapStep,
+  PipelineStep,
+  SwitchStep,
+  TransformStep,
+  Wire,
+  WindowStep,
+} from "./graph.ts";
 
 /** A port with its modality looked up. */
 export interface ResolvedPort {
@@ -68,7 +79,14 @@ export interface CompiledPipelineStep extends Compiled<PipelineStep> {
   readonly body: CompiledBody;
 }
 
-export type CompiledStep = CompiledTransformStep | CompiledMapStep | CompiledSwitchStep | CompiledLoopStep | CompiledWindowStep | CompiledJoinStep | CompiledPipelineStep;
+export type CompiledStep =
+  | CompiledTransformStep
+  | CompiledMapStep
+  | CompiledSwitchStep
+  | CompiledLoopStep
+  | CompiledWindowStep
+  | CompiledJoinStep
+  | CompiledPipelineStep;
 
 /** What the runner runs. Made by `compileGraph(graph, registry)`. */
 export interface CompiledGraph extends CompiledBody {

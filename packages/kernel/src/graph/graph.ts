@@ -116,7 +116,9 @@ export interface Graph extends GraphBody {
   readonly policy?: Policy | undefined;
 }
 
-const idSchema = z.string().regex(/^[a-z][a-zA-Z0-9-]*$/, "ids are letters, digits and hyphens, beginning with a small letter");
+const idSchema = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9-]*$/, "ids are letters, digits and hyphens, beginning with a small letter");
 const wireSchema = z.string().min(1);
 const wiresSchema = z.record(z.string(), wireSchema);
 const soft = z.boolean().optional();
@@ -134,15 +136,77 @@ const graphBodySchema: z.ZodType<GraphBody> = z.lazy(() => z.strictObject(bodyFi
 
 export const graphStepSchema: z.ZodType<GraphStep> = z.lazy(() =>
   z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("transform"), id: idSchema, soft, use: z.string(), from: z.union([wireSchema, wiresSchema]), with: jsonObjectSchema.optional(), orElse: z.json().optional() as z.ZodType<Json | undefined> }),
-    z.strictObject({ kind: z.literal("map"), id: idSchema, soft, over: wireSchema, from: wiresSchema.optional(), body: graphBodySchema, concurrency: z.int().min(1).max(1024).optional(), order: z.enum(["input", "completion"]).optional() }),
-    z.strictObject({ kind: z.literal("switch"), id: idSchema, soft, on: wireSchema, from: wiresSchema, cases: z.array(z.strictObject({ when: conditionSchema, body: graphBodySchema })), otherwise: graphBodySchema }),
-    z.strictObject({ kind: z.literal("loop"), id: idSchema, soft, from: wireSchema, body: graphBodySchema, until: conditionSchema, maxIterations: z.int().min(1).max(10_000) }),
-    z.strictObject({ kind: z.literal("window"), id: idSchema, soft, over: wireSchema, size: z.union([z.strictObject({ seconds: z.number().positive(), everySeconds: z.number().positive().optional() }), z.strictObject({ items: z.int().min(1) })]), lateSeconds: z.number().nonnegative().optional(), key: z.string().optional() }),
-    z.strictObject({ kind: z.literal("join"), id: idSchema, soft, left: wireSchema, right: wireSchema, withinSeconds: z.number().nonnegative(), lateSeconds: z.number().nonnegative().optional(), key: z.string().optional() }),
+    z.strictObject({
+      kind: z.literal("transform"),
+      id: idSchema,
+      soft,
+      use: z.string(),
+      from: z.union([wireSchema, wiresSchema]),
+      with: jsonObjectSchema.optional(),
+      orElse: z.json().optional() as z.ZodType<Json | undefined>,
+    }),
+    z.strictObject({
+      kind: z.literal("map"),
+      id: idSchema,
+      soft,
+      over: wireSchema,
+      from: wiresSchema.optional(),
+      body: graphBodySchema,
+      concurrency: z.int().min(1).max(1024).optional(),
+      order: z.enum(["input", "completion"]).optional(),
+    }),
+    z.strictObject({
+      kind: z.literal("switch"),
+      id: idSchema,
+      soft,
+      on: wireSchema,
+      from: wiresSchema,
+      cases: z.array(z.strictObject({ when: conditionSchema, body: graphBodySchema })),
+      otherwise: graphBodySchema,
+    }),
+    z.strictObject({
+      kind: z.literal("loop"),
+      id: idSchema,
+      soft,
+      from: wireSchema,
+      body: graphBodySchema,
+      until: conditionSchema,
+      maxIterations: z.int().min(1).max(10_000),
+    }),
+    z.strictObject({
+      kind: z.literal("window"),
+      id: idSchema,
+      soft,
+      over: wireSchema,
+      size: z.union([
+        z.strictObject({ seconds: z.number().positive(), everySeconds: z.number().positive().optional() }),
+        z.strictObject({ items: z.int().min(1) }),
+      ]),
+      lateSeconds: z.number().nonnegative().optional(),
+      key: z.string().optional(),
+    }),
+    z.strictObject({
+      kind: z.literal("join"),
+      id: idSchema,
+      soft,
+      left: wireSchema,
+      right: wireSchema,
+      withinSeconds: z.number().nonnegative(),
+      lateSeconds: z.number().nonnegative().optional(),
+      key: z.string().optional(),
+    }),
     z.strictObject({ kind: z.literal("pipeline"), id: idSchema, soft, from: wiresSchema, body: graphBodySchema }),
   ]),
 );
 
 /** Runtime check of a graph as JSON. */
-export const graphSchema: z.ZodType<Graph> = z.lazy(() => z.strictObject({ stargate: z.literal(1), name: z.string().regex(/^[a-z][a-z0-9-]*$/), description: z.string().optional(), ...bodyFields, steps: z.array(graphStepSchema), policy: policySchema.optional() }));
+export const graphSchema: z.ZodType<Graph> = z.lazy(() =>
+  z.strictObject({
+    stargate: z.literal(1),
+    name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    description: z.string().optional(),
+    ...bodyFields,
+    steps: z.array(graphStepSchema),
+    policy: policySchema.optional(),
+  }),
+);

@@ -13,7 +13,9 @@ export function parseGraph(value: unknown): Graph {
   const parsed = graphSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = schemaProblems(parsed.error, graphSchema, value);
-  throw fail("SG_GRAPH_INVALID", `the pipeline is not well formed: ${formatProblems(problems)}`, { details: { problems: problems.map(({ path, message }: SchemaProblem) => ({ path, message })) } });
+  throw fail("SG_GRAPH_INVALID", `the pipeline is not well formed: ${formatProblems(problems)}`, {
+    details: { problems: problems.map(({ path, message }: SchemaProblem) => ({ path, message })) },
+  });
 }
 
 // Schemas recurse: the size is checked first, without recursion, so that no input overflows the stack or runs for minutes.
@@ -22,11 +24,20 @@ function refuseExcess(value: unknown): void {
   let steps = 0;
   let values = 0;
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) throw fail("SG_GRAPH_INVALID", `the pipeline is nested more than ${maxDepth} levels deep`, { hint: "Split it into several pipelines." });
+    if (depth > maxDepth)
+      throw fail("SG_GRAPH_INVALID", `the pipeline is nested more than ${maxDepth} levels deep`, {
+        hint: "Split it into several pipelines.",
+      });
     values += level.length;
-    if (values > maxValues) throw fail("SG_GRAPH_INVALID", `the pipeline has more than ${maxValues} values`, { hint: "Split it into several pipelines." });
+    if (values > maxValues)
+      throw fail("SG_GRAPH_INVALID", `the pipeline has more than ${maxValues} values`, {
+        hint: "Split it into several pipelines.",
+      });
     steps += level.filter((node) => typeof node === "object" && node !== null && Object.hasOwn(node, "id")).length;
-    if (steps > maxSteps) throw fail("SG_GRAPH_INVALID", `the pipeline has more than ${maxSteps} steps`, { hint: "Split it into several pipelines." });
+    if (steps > maxSteps)
+      throw fail("SG_GRAPH_INVALID", `the pipeline has more than ${maxSteps} steps`, {
+        hint: "Split it into several pipelines.",
+      });
     level = level.flatMap((node) => (typeof node === "object" && node !== null ? Object.values(node) : []));
   }
 }

@@ -28,13 +28,19 @@ export interface ConversionRequest {
  * Fewest single-input transforms that lead from one port to another, by breadth-first search over
  * (modality, one or many); of equally short ways the first in the registry's order. `undefined` when there is none.
  */
-export function findShortestConversion({ from, to, mappable }: ConversionRequest, registry: Registry): Conversion | undefined {
+export function findShortestConversion(
+  { from, to, mappable }: ConversionRequest,
+  registry: Registry,
+): Conversion | undefined {
   const seen = new Set([portText(from)]);
-  let frontier: readonly { readonly port: ResolvedPort; readonly hops: readonly ConversionHop[] }[] = [{ port: from, hops: [] }];
+  let frontier: readonly { readonly port: ResolvedPort; readonly hops: readonly ConversionHop[] }[] = [
+    { port: from, hops: [] },
+  ];
   while (frontier.length > 0) {
     const reached = frontier.find(({ port }) => samePort(port, to));
     if (reached !== undefined) return { hops: reached.hops, thenMap: false };
-    const asStream = mappable && !to.many ? frontier.find(({ port }) => port.many && port.modality.id === to.modality.id) : undefined;
+    const asStream =
+      mappable && !to.many ? frontier.find(({ port }) => port.many && port.modality.id === to.modality.id) : undefined;
     if (asStream !== undefined) return { hops: asStream.hops, thenMap: true };
     frontier = frontier.flatMap(({ port, hops }) =>
       hopsFrom(port, registry)

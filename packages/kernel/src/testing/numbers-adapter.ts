@@ -10,13 +10,35 @@ import { joinedOf, windowOf } from "../graph/derived-modalities.ts";
 const modulus = 1_000_003;
 
 const numberErrors = createErrorFactory({
-  SG_NUMBERS_DIVISIBLE: { title: "Divisible", meaning: "The number is one this transform refuses.", solution: "Send another number.", status: 422, retryable: false, public: true },
+  SG_NUMBERS_DIVISIBLE: {
+    title: "Divisible",
+    meaning: "The number is one this transform refuses.",
+    solution: "Send another number.",
+    status: 422,
+    retryable: false,
+    public: true,
+  },
 });
 
-const json = { "application/json": { decode: async (input: Blob) => JSON.parse(await input.text()) as never, encode: (value: unknown) => JSON.stringify(value) } }; // the schema checks what was parsed
+const json = {
+  "application/json": {
+    decode: async (input: Blob) => JSON.parse(await input.text()) as never,
+    encode: (value: unknown) => JSON.stringify(value),
+  },
+}; // the schema checks what was parsed
 
 /** An integer from 0 to 1,000,002. */
-export const number = defineModality({ id: "number", summary: "A small integer", schema: z.int().min(0).max(modulus - 1), measure: "none", codecs: json, describe: (value) => ({ value, even: value % 2 === 0 }) });
+export const number = defineModality({
+  id: "number",
+  summary: "A small integer",
+  schema: z
+    .int()
+    .min(0)
+    .max(modulus - 1),
+  measure: "none",
+  codecs: json,
+  describe: (value) => ({ value, even: value % 2 === 0 }),
+});
 
 /** A number at a time, from one of several sources. */
 export const reading = defineModality({
@@ -32,9 +54,25 @@ const by = z.strictObject({ by: z.int().min(0).default(1) });
 const base = { version: "1.0.0" } as const;
 const wrap = (value: number): number => value % modulus;
 
-export const add = defineTransform({ ...base, id: "numbers.add", summary: "Adds a constant", from: number, to: number, options: by, run: (input, { options }) => wrap(input + options.by) });
+export const add = defineTransform({
+  ...base,
+  id: "numbers.add",
+  summary: "Adds a constant",
+  from: number,
+  to: number,
+  options: by,
+  run: (input, { options }) => wrap(input + options.by),
+});
 
-export const multiply = defineTransform({ ...base, id: "numbers.multiply", summary: "Multiplies by a constant", from: number, to: number, options: by, run: (input, { options }) => wrap(input * options.by) });
+export const multiply = defineTransform({
+  ...base,
+  id: "numbers.multiply",
+  summary: "Multiplies by a constant",
+  from: number,
+  to: number,
+  options: by,
+  run: (input, { options }) => wrap(input * options.by),
+});
 
 /** Fails for multiples of `by`: soft steps. */
 export const refuse = defineTransform({
@@ -66,7 +104,14 @@ export const accumulate = defineTransform({
 });
 
 /** Fan-in by name; not commutative, so that swapped wires are seen. */
-export const combine = defineTransform({ ...base, id: "numbers.combine", summary: "3 * left + 5 * right", from: { left: number, right: number }, to: number, run: ({ left, right }) => wrap(3 * left + 5 * right) });
+export const combine = defineTransform({
+  ...base,
+  id: "numbers.combine",
+  summary: "3 * left + 5 * right",
+  from: { left: number, right: number },
+  to: number,
+  run: ({ left, right }) => wrap(3 * left + 5 * right),
+});
 
 export const split = defineTransform({
   ...base,
@@ -131,12 +176,23 @@ export const sample = defineTransform({
   async *run(input, { options }) {
     for (let index = 0; index < options.count; index++) {
       const lateSeconds = index % options.lateEvery === options.lateEvery - 1 ? 3 : 0;
-      yield { timeSeconds: index + (input % 3) * 0.5 - lateSeconds, source: (input + index) % 2 === 0 ? "a" : "b", value: wrap(input + index) };
+      yield {
+        timeSeconds: index + (input % 3) * 0.5 - lateSeconds,
+        source: (input + index) % 2 === 0 ? "a" : "b",
+        value: wrap(input + index),
+      };
     }
   },
 });
 
-export const valueOf = defineTransform({ ...base, id: "numbers.value-of", summary: "The number of a reading", from: reading, to: number, run: (input) => wrap(Math.abs(input.value)) });
+export const valueOf = defineTransform({
+  ...base,
+  id: "numbers.value-of",
+  summary: "The number of a reading",
+  from: reading,
+  to: number,
+  run: (input) => wrap(Math.abs(input.value)),
+});
 
 export const totalOfWindow = defineTransform({
   ...base,
@@ -145,7 +201,11 @@ export const totalOfWindow = defineTransform({
   from: windowOf(reading),
   to: number,
   coverage: "whole",
-  run: (input) => input.items.reduce((total, item) => wrap(31 * total + item.value), wrap(Math.abs(Math.round(2 * input.startSeconds))) + input.key.length),
+  run: (input) =>
+    input.items.reduce(
+      (total, item) => wrap(31 * total + item.value),
+      wrap(Math.abs(Math.round(2 * input.startSeconds))) + input.key.length,
+    ),
 });
 
 export const totalOfPair = defineTransform({
@@ -165,5 +225,19 @@ export const numbersAdapter = defineAdapter({
   version: "1.0.0",
   summary: "Small numbers, for tests of graphs",
   modalities: [number, reading],
-  transforms: [add, multiply, refuse, accumulate, combine, split, everyOther, fold, weigh, sample, valueOf, totalOfWindow, totalOfPair],
+  transforms: [
+    add,
+    multiply,
+    refuse,
+    accumulate,
+    combine,
+    split,
+    everyOther,
+    fold,
+    weigh,
+    sample,
+    valueOf,
+    totalOfWindow,
+    totalOfPair,
+  ],
 });

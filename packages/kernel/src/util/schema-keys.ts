@@ -22,7 +22,10 @@ export function allowedKeys(schema: z.core.$ZodType, path: readonly PropertyKey[
   const inner = definition.getter?.() ?? definition.innerType ?? definition.in;
   if (inner !== undefined) return allowedKeys(inner, path, value);
   if (definition.options !== undefined) {
-    const branches = definition.discriminator === undefined ? definition.options : definition.options.filter((option) => hasKind(option, definition.discriminator ?? "", value));
+    const branches =
+      definition.discriminator === undefined
+        ? definition.options
+        : definition.options.filter((option) => hasKind(option, definition.discriminator ?? "", value));
     return [...new Set(branches.flatMap((branch) => allowedKeys(branch, path, value)))];
   }
   const [key, ...rest] = path;
@@ -37,5 +40,7 @@ function hasKind(option: z.core.$ZodType, discriminator: string, value: unknown)
 }
 
 function member(value: unknown, key: PropertyKey): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<PropertyKey, unknown>)[key] : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<PropertyKey, unknown>)[key]
+    : undefined;
 }

@@ -20,7 +20,12 @@ export interface Taker {
 export function checkFit(wire: Wire, taker: Taker, wires: WireTable, context: CompileContext): void {
   const carries = wires.get(wire);
   if (carries === undefined || samePort(carries, taker.takes)) return; // unknown wires were refused when the steps were ordered
-  throwMismatch(`${taker.name} takes ${portText(taker.takes)}, but wire '${wire}' carries ${portText(carries)}`, carries, taker, context);
+  throwMismatch(
+    `${taker.name} takes ${portText(taker.takes)}, but wire '${wire}' carries ${portText(carries)}`,
+    carries,
+    taker,
+    context,
+  );
 }
 
 /** Throws SG_GRAPH_MISMATCH with the shortest conversion from `from` to what the taker takes. */
@@ -28,7 +33,10 @@ export function throwMismatch(message: string, from: ResolvedPort, taker: Taker,
   const conversion = findShortestConversion({ from, to: taker.takes, mappable: taker.mappable }, registry);
   const [fix, hint] =
     conversion === undefined
-      ? [`no open transform leads from ${portText(from)} to ${portText(taker.takes)}`, "Feed another wire, or open an adapter that provides the conversion."]
+      ? [
+          `no open transform leads from ${portText(from)} to ${portText(taker.takes)}`,
+          "Feed another wire, or open an adapter that provides the conversion.",
+        ]
       : [describeConversion(conversion), undefined];
   throw fail("SG_GRAPH_MISMATCH", `${message}; ${fix}`, {
     hint,
@@ -36,7 +44,10 @@ export function throwMismatch(message: string, from: ResolvedPort, taker: Taker,
       step: taker.path,
       from: portText(from),
       to: portText(taker.takes),
-      conversion: conversion === undefined ? null : conversion.hops.map(({ transform, mapped }) => ({ use: transform.id, mapped })),
+      conversion:
+        conversion === undefined
+          ? null
+          : conversion.hops.map(({ transform, mapped }) => ({ use: transform.id, mapped })),
       thenMap: conversion?.thenMap ?? false,
     },
   });

@@ -8,8 +8,17 @@ export function checkPolicy(policy: Policy, steps: readonly GraphStep[], prefix 
   for (const [id, inner] of Object.entries(policy.steps ?? {})) {
     const step = steps.find((candidate) => candidate.id === id);
     const ids = steps.map((candidate) => candidate.id);
-    if (step === undefined) throw invalid(prefix + id, `the policy names step '${prefix}${id}', which is not there${didYouMean(id, ids)}`, ids.length === 0 ? "Remove it." : `Use one of: ${ids.join(", ")}.`);
-    checkPolicy(inner, bodiesOf(step).flatMap((body) => body.steps), `${prefix}${id}/`);
+    if (step === undefined)
+      throw invalid(
+        prefix + id,
+        `the policy names step '${prefix}${id}', which is not there${didYouMean(id, ids)}`,
+        ids.length === 0 ? "Remove it." : `Use one of: ${ids.join(", ")}.`,
+      );
+    checkPolicy(
+      inner,
+      bodiesOf(step).flatMap((body) => body.steps),
+      `${prefix}${id}/`,
+    );
   }
 }
 

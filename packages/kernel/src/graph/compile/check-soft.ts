@@ -10,13 +10,26 @@ import { invalid, type CompileContext } from "./compile-context.ts";
 export function checkSoft({ spec, path, output }: CompiledStep, { insideMap }: CompileContext): void {
   const orElse = spec.kind === "transform" ? spec.orElse : undefined;
   if (orElse !== undefined) {
-    if (spec.soft !== true) throw invalid(path, `step '${path}' has orElse but is not soft`, "Set soft: true, or remove orElse.");
-    if (output.many) throw invalid(path, `step '${path}' makes ${portText(output)} and has orElse, which stands in for one value`, "Remove orElse: a soft stream leaves out what failed.");
+    if (spec.soft !== true)
+      throw invalid(path, `step '${path}' has orElse but is not soft`, "Set soft: true, or remove orElse.");
+    if (output.many)
+      throw invalid(
+        path,
+        `step '${path}' makes ${portText(output)} and has orElse, which stands in for one value`,
+        "Remove orElse: a soft stream leaves out what failed.",
+      );
     const parsed = output.modality.schema.safeParse(orElse);
-    if (!parsed.success) throw invalid(path, `orElse of step '${path}' is no ${output.modality.id}: ${formatProblems(schemaProblems(parsed.error, output.modality.schema, orElse))}`);
+    if (!parsed.success)
+      throw invalid(
+        path,
+        `orElse of step '${path}' is no ${output.modality.id}: ${formatProblems(schemaProblems(parsed.error, output.modality.schema, orElse))}`,
+      );
     return;
   }
   if (spec.soft !== true || output.many || insideMap) return;
-  const fix = spec.kind === "transform" ? "Give the step orElse, a value that stands in, or put it into a map." : "Put the step into a map, or make its transforms soft with orElse.";
+  const fix =
+    spec.kind === "transform"
+      ? "Give the step orElse, a value that stands in, or put it into a map."
+      : "Put the step into a map, or make its transforms soft with orElse.";
   throw invalid(path, `step '${path}' is soft, but nothing can stand in for its ${portText(output)}`, fix);
 }

@@ -17,8 +17,14 @@ export interface BodyRules {
 /** Resolves and checks a graph or the body of a step. Throws SG_GRAPH_*, SG_OPTIONS_INVALID, SG_REGISTRY_UNKNOWN. */
 export function compileBody(body: GraphBody, context: CompileContext, rules: BodyRules): CompiledBody {
   const owner = ownerOf(context);
-  if (Object.keys(body.inputs).length === 0) throw invalid(pathOf(context), `${owner} has no input`, "Name at least one input and its modality.");
-  const inputs = new Map(Object.entries(body.inputs).map(([name, text]) => [name, located(context, `input '${name}'`, () => resolvePortText(text, context.registry))]));
+  if (Object.keys(body.inputs).length === 0)
+    throw invalid(pathOf(context), `${owner} has no input`, "Name at least one input and its modality.");
+  const inputs = new Map(
+    Object.entries(body.inputs).map(([name, text]) => [
+      name,
+      located(context, `input '${name}'`, () => resolvePortText(text, context.registry)),
+    ]),
+  );
   const wires = new Map<Wire, ResolvedPort>(inputs);
   const steps: CompiledStep[] = [];
   for (const spec of orderSteps(body, context)) {
@@ -27,7 +33,12 @@ export function compileBody(body: GraphBody, context: CompileContext, rules: Bod
     wires.set(spec.id, step.output);
   }
   const outputPort = wires.get(body.output);
-  if (outputPort === undefined) throw invalid(pathOf(context), `the output of ${owner} is wire '${body.output}', which is neither an input nor a step${didYouMean(body.output, wires.keys())}`, `Use one of: ${[...wires.keys()].join(", ")}.`);
+  if (outputPort === undefined)
+    throw invalid(
+      pathOf(context),
+      `the output of ${owner} is wire '${body.output}', which is neither an input nor a step${didYouMean(body.output, wires.keys())}`,
+      `Use one of: ${[...wires.keys()].join(", ")}.`,
+    );
   refuseUnread(body, context, rules);
   return { inputs, steps, output: body.output, outputPort, stateful: steps.some((step) => holdsState(step, context)) };
 }
@@ -45,17 +56,31 @@ export function located<T>(context: CompileContext, place: string, lookUp: () =>
   } catch (error) {
     if (!isStargateError(error) || error.code !== "SG_REGISTRY_UNKNOWN") throw error;
     const where = context.prefix === "" || place.includes("step") ? place : `${place} of ${ownerOf(context)}`;
-    throw fail("SG_REGISTRY_UNKNOWN", `${where}: ${error.message}`, { hint: error.hint, cause: error, details: { ...error.details, step: pathOf(context) } });
+    throw fail("SG_REGISTRY_UNKNOWN", `${where}: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+      details: { ...error.details, step: pathOf(context) },
+    });
   }
 }
 
 function refuseUnread(body: GraphBody, context: CompileContext, rules: BodyRules): void {
   const read = new Set([body.output, ...body.steps.flatMap(wiresOf)]);
   const idle = body.steps.find((step) => !read.has(step.id));
-  if (idle !== undefined) throw invalid(context.prefix + idle.id, `nothing reads what step '${context.prefix}${idle.id}' makes`, "Feed it to another step, make it the output, or remove the step.");
+  if (idle !== undefined)
+    throw invalid(
+      context.prefix + idle.id,
+      `nothing reads what step '${context.prefix}${idle.id}' makes`,
+      "Feed it to another step, make it the output, or remove the step.",
+    );
   if (rules.unreadInputs === "allow") return;
   const unread = Object.keys(body.inputs).find((name) => !read.has(name));
-  if (unread !== undefined) throw invalid(pathOf(context), `nothing reads input '${unread}' of ${ownerOf(context)}`, "Feed it to a step or remove the input.");
+  if (unread !== undefined)
+    throw invalid(
+      pathOf(context),
+      `nothing reads input '${unread}' of ${ownerOf(context)}`,
+      "Feed it to a step or remove the input.",
+    );
 }
 
 // A window inside a map lives and dies with one item, so it carries nothing from item to item.

@@ -12,23 +12,61 @@ const defaultConcurrency = 4;
 export function compileMap(spec: MapStep, wires: WireTable, context: CompileContext): CompiledMapStep {
   const path = context.prefix + spec.id;
   const from = spec.from ?? {};
-  const body = compileBody(itemFirst(spec.body, from), { ...context, prefix: `${path}/`, insideMap: true }, { unreadInputs: "refuse" });
+  const body = compileBody(
+    itemFirst(spec.body, from),
+    { ...context, prefix: `${path}/`, insideMap: true },
+    { unreadInputs: "refuse" },
+  );
   const [[item, itemPort] = ["", undefined], ...others] = body.inputs;
-  if (itemPort === undefined || Object.hasOwn(from, item)) throw invalid(path, `map '${path}' feeds every input of its body by name, so none is left for the item`, `Remove '${item}' from \`from\`: the first input of the body takes the item.`);
+  if (itemPort === undefined || Object.hasOwn(from, item))
+    throw invalid(
+      path,
+      `map '${path}' feeds every input of its body by name, so none is left for the item`,
+      `Remove '${item}' from \`from\`: the first input of the body takes the item.`,
+    );
   for (const [name, port] of body.inputs) {
-    if (port.many) throw invalid(path, `input '${name}' of map '${path}' takes ${portText(port)}, but the body of a map works on single values`, `Collect the stream into one value before the map, or take ${port.modality.id}.`);
+    if (port.many)
+      throw invalid(
+        path,
+        `input '${name}' of map '${path}' takes ${portText(port)}, but the body of a map works on single values`,
+        `Collect the stream into one value before the map, or take ${port.modality.id}.`,
+      );
   }
-  if (body.outputPort.many) throw invalid(path, `the body of map '${path}' makes ${portText(body.outputPort)}, but must make one value per item`, "End the body with a step that joins the stream into one value.");
-  checkFit(spec.over, { name: `map '${path}'`, path, takes: { modality: itemPort.modality, many: true }, mappable: false }, wires, context);
+  if (body.outputPort.many)
+    throw invalid(
+      path,
+      `the body of map '${path}' makes ${portText(body.outputPort)}, but must make one value per item`,
+      "End the body with a step that joins the stream into one value.",
+    );
+  checkFit(
+    spec.over,
+    { name: `map '${path}'`, path, takes: { modality: itemPort.modality, many: true }, mappable: false },
+    wires,
+    context,
+  );
   checkBodyFeeds(body, { path, from, names: others.map(([name]) => name), mappable: false }, wires, context);
   const concurrency = spec.concurrency ?? (body.stateful ? 1 : defaultConcurrency);
-  if (body.stateful && concurrency > 1) throw invalid(path, `map '${path}' has concurrency ${concurrency}, but its body holds state between items`, "Leave concurrency out, or set it to 1.");
+  if (body.stateful && concurrency > 1)
+    throw invalid(
+      path,
+      `map '${path}' has concurrency ${concurrency}, but its body holds state between items`,
+      "Leave concurrency out, or set it to 1.",
+    );
   return {
     kind: "map",
     path,
     body,
     output: { modality: body.outputPort.modality, many: true },
-    spec: { kind: "map", id: spec.id, over: spec.over, from, body: normalBody(body), concurrency, order: spec.order ?? "input", ...(spec.soft === true && { soft: true }) },
+    spec: {
+      kind: "map",
+      id: spec.id,
+      over: spec.over,
+      from,
+      body: normalBody(body),
+      concurrency,
+      order: spec.order ?? "input",
+      ...(spec.soft === true && { soft: true }),
+    },
   };
 }
 

@@ -9,5 +9,17 @@ export function compilePipeline(spec: PipelineStep, wires: WireTable, context: C
   const path = context.prefix + spec.id;
   const body = compileBody(spec.body, { ...context, prefix: `${path}/` }, { unreadInputs: "refuse" });
   checkBodyFeeds(body, { path, from: spec.from, names: [...body.inputs.keys()], mappable: true }, wires, context);
-  return { kind: "pipeline", path, body, output: body.outputPort, spec: { kind: "pipeline", id: spec.id, from: spec.from, body: normalBody(body), ...(spec.soft === true && { soft: true }) } };
+  return {
+    kind: "pipeline",
+    path,
+    body,
+    output: body.outputPort,
+    spec: {
+      kind: "pipeline",
+      id: spec.id,
+      from: spec.from,
+      body: normalBody(body),
+      ...(spec.soft === true && { soft: true }),
+    },
+  };
 }

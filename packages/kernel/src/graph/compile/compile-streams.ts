@@ -10,15 +10,31 @@ export function compileWindow(spec: WindowStep, wires: WireTable, context: Compi
   const path = context.prefix + spec.id;
   const name = `window '${path}'`;
   const item = streamItem(name, path, spec.over, wires);
-  const base = { kind: "window", id: spec.id, over: spec.over, ...(spec.key !== undefined && { key: spec.key }), ...(spec.soft === true && { soft: true }) } as const;
+  const base = {
+    kind: "window",
+    id: spec.id,
+    over: spec.over,
+    ...(spec.key !== undefined && { key: spec.key }),
+    ...(spec.soft === true && { soft: true }),
+  } as const;
   const compiled = { kind: "window", path, item, output: { modality: windowOf(item), many: true } } as const;
   if ("items" in spec.size) {
-    if (spec.lateSeconds !== undefined) throw invalid(path, `${name} counts items, so lateSeconds has no effect`, "Remove lateSeconds, or give the window a size in seconds.");
+    if (spec.lateSeconds !== undefined)
+      throw invalid(
+        path,
+        `${name} counts items, so lateSeconds has no effect`,
+        "Remove lateSeconds, or give the window a size in seconds.",
+      );
     return { ...compiled, spec: { ...base, size: spec.size } };
   }
   needsTime(name, path, item);
   const { seconds, everySeconds = seconds } = spec.size;
-  if (everySeconds > seconds) throw invalid(path, `${name} opens every ${everySeconds} s but is ${seconds} s long: what comes between two windows would be lost`, `Set everySeconds to at most ${seconds}.`);
+  if (everySeconds > seconds)
+    throw invalid(
+      path,
+      `${name} opens every ${everySeconds} s but is ${seconds} s long: what comes between two windows would be lost`,
+      `Set everySeconds to at most ${seconds}.`,
+    );
   return { ...compiled, spec: { ...base, size: { seconds, everySeconds }, lateSeconds: spec.lateSeconds ?? 0 } };
 }
 
@@ -51,11 +67,20 @@ export function compileJoin(spec: JoinStep, wires: WireTable, context: CompileCo
 
 function streamItem(name: string, path: string, wire: Wire, wires: WireTable): AnyModality {
   const port = wires.get(wire);
-  if (port === undefined || !port.many) throw invalid(path, `${name} takes a stream, but wire '${wire}' carries ${port === undefined ? "nothing" : portText(port)}`, "Feed it a wire that carries many(...).");
+  if (port === undefined || !port.many)
+    throw invalid(
+      path,
+      `${name} takes a stream, but wire '${wire}' carries ${port === undefined ? "nothing" : portText(port)}`,
+      "Feed it a wire that carries many(...).",
+    );
   return port.modality;
 }
 
 function needsTime(name: string, path: string, { id, timeOf }: AnyModality): void {
   if (timeOf !== undefined) return;
-  throw invalid(path, `${name} orders ${id} by event time, but ${id} has none`, `Use a modality with an event time (timeOf in defineModality)${name.startsWith("window") ? ", or a window of items" : ""}.`);
+  throw invalid(
+    path,
+    `${name} orders ${id} by event time, but ${id} has none`,
+    `Use a modality with an event time (timeOf in defineModality)${name.startsWith("window") ? ", or a window of items" : ""}.`,
+  );
 }

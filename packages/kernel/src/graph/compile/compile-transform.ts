@@ -10,7 +10,11 @@ import { invalid, type CompileContext, type WireTable } from "./compile-context.
 import { parseOptions } from "./parse-options.ts";
 
 /** Pins the version, parses the options and checks every port of a transform step. */
-export function compileTransform(spec: TransformStep, wires: WireTable, context: CompileContext): CompiledTransformStep {
+export function compileTransform(
+  spec: TransformStep,
+  wires: WireTable,
+  context: CompileContext,
+): CompiledTransformStep {
   const path = context.prefix + spec.id;
   const transform = located(context, `step '${path}'`, () => context.registry.transform(spec.use));
   const { options, normal } = parseOptions(transform, spec.with ?? {}, path);
@@ -44,15 +48,34 @@ function feedsOf({ from }: TransformStep, transform: AnyTransform, path: string)
   const listing = ports.map(([name, port]) => `${name} (${portText(resolvePort(port))})`).join(", ");
   if (names.includes("")) {
     if (typeof from === "string") return new Map([["", from]]);
-    throw invalid(path, `step '${path}' (${transform.id}) has one input without a name, but is fed by name: ${Object.keys(from).join(", ")}`, "Feed it one wire: from: <wire>.");
+    throw invalid(
+      path,
+      `step '${path}' (${transform.id}) has one input without a name, but is fed by name: ${Object.keys(from).join(", ")}`,
+      "Feed it one wire: from: <wire>.",
+    );
   }
-  if (typeof from === "string") throw invalid(path, `step '${path}' (${transform.id}) has named inputs, but is fed one wire, '${from}'`, `Feed every input by name: ${listing}.`);
+  if (typeof from === "string")
+    throw invalid(
+      path,
+      `step '${path}' (${transform.id}) has named inputs, but is fed one wire, '${from}'`,
+      `Feed every input by name: ${listing}.`,
+    );
   const unknown = Object.keys(from).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalid(path, `step '${path}' (${transform.id}) has no input '${unknown}'${didYouMean(unknown, names)}`, `Its inputs are: ${listing}.`);
+  if (unknown !== undefined)
+    throw invalid(
+      path,
+      `step '${path}' (${transform.id}) has no input '${unknown}'${didYouMean(unknown, names)}`,
+      `Its inputs are: ${listing}.`,
+    );
   return new Map(
     names.map((name) => {
       const wire = Object.hasOwn(from, name) ? from[name] : undefined;
-      if (wire === undefined) throw invalid(path, `input '${name}' of step '${path}' (${transform.id}) is not fed`, `Its inputs are: ${listing}.`);
+      if (wire === undefined)
+        throw invalid(
+          path,
+          `input '${name}' of step '${path}' (${transform.id}) is not fed`,
+          `Its inputs are: ${listing}.`,
+        );
       return [name, wire];
     }),
   );

@@ -14,13 +14,21 @@ export function orderSteps(body: GraphBody, { prefix }: CompileContext): readonl
   const waiting = new Map<string, Set<string>>();
   for (const step of steps.values()) {
     for (const wire of wiresOf(step)) {
-      if (!known.includes(wire)) throw invalid(prefix + step.id, `step '${prefix}${step.id}' reads wire '${wire}', which is neither an input nor a step${didYouMean(wire, known)}`, `Use one of: ${known.join(", ")}.`);
+      if (!known.includes(wire))
+        throw invalid(
+          prefix + step.id,
+          `step '${prefix}${step.id}' reads wire '${wire}', which is neither an input nor a step${didYouMean(wire, known)}`,
+          `Use one of: ${known.join(", ")}.`,
+        );
     }
     waiting.set(step.id, new Set(wiresOf(step).filter((wire) => steps.has(wire))));
   }
   const ordered: GraphStep[] = [];
   while (waiting.size > 0) {
-    const next = [...waiting].filter(([, sources]) => sources.size === 0).map(([id]) => id).sort()[0];
+    const next = [...waiting]
+      .filter(([, sources]) => sources.size === 0)
+      .map(([id]) => id)
+      .sort()[0];
     if (next === undefined) throw cycleError(waiting, prefix);
     waiting.delete(next);
     for (const sources of waiting.values()) sources.delete(next);
@@ -33,8 +41,14 @@ function indexSteps(body: GraphBody, prefix: string): ReadonlyMap<string, GraphS
   const steps = new Map<string, GraphStep>();
   for (const step of body.steps) {
     const path = prefix + step.id;
-    if (steps.has(step.id)) throw invalid(path, `two steps have the id '${path}'`, "Give every step of a pipeline its own id.");
-    if (Object.hasOwn(body.inputs, step.id)) throw invalid(path, `step '${path}' has the name of an input`, "Rename the step: inputs and steps share one set of wire names.");
+    if (steps.has(step.id))
+      throw invalid(path, `two steps have the id '${path}'`, "Give every step of a pipeline its own id.");
+    if (Object.hasOwn(body.inputs, step.id))
+      throw invalid(
+        path,
+        `step '${path}' has the name of an input`,
+        "Rename the step: inputs and steps share one set of wire names.",
+      );
     steps.set(step.id, step);
   }
   return steps;
@@ -49,5 +63,9 @@ function cycleError(waiting: ReadonlyMap<string, ReadonlySet<string>>, prefix: s
     id = [...(waiting.get(id) ?? [])][0] ?? "";
   }
   const cycle = [...trail.slice(trail.indexOf(id)), id].reverse().map((step) => prefix + step);
-  return invalid(cycle[0] ?? "", `steps feed one another in a circle: ${cycle.join(" -> ")}`, "Break the circle; to repeat steps use a loop.");
+  return invalid(
+    cycle[0] ?? "",
+    `steps feed one another in a circle: ${cycle.join(" -> ")}`,
+    "Break the circle; to repeat steps use a loop.",
+  );
 }

@@ -15,7 +15,11 @@ export interface ParsedOptions {
 export function parseOptions(transform: AnyTransform, options: JsonObject, path: string): ParsedOptions {
   const parsed = transform.options.safeParse(options);
   if (!parsed.success) {
-    throw fail("SG_OPTIONS_INVALID", `options of step '${path}' (${transform.id}): ${formatProblems(schemaProblems(parsed.error, transform.options, options))}`, { details: { step: path } });
+    throw fail(
+      "SG_OPTIONS_INVALID",
+      `options of step '${path}' (${transform.id}): ${formatProblems(schemaProblems(parsed.error, transform.options, options))}`,
+      { details: { step: path } },
+    );
   }
   return { options: parsed.data, normal: isFixedPoint(transform, parsed.data) ? (parsed.data as JsonObject) : options };
 }
@@ -32,5 +36,8 @@ function isPlainJson(value: unknown): value is Json {
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object") return false;
   if (Array.isArray(value)) return value.every(isPlainJson);
-  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every((member) => member === undefined || isPlainJson(member));
+  return (
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.values(value).every((member) => member === undefined || isPlainJson(member))
+  );
 }
