@@ -46,3 +46,9 @@ export { graphSchema, type Graph, type GraphBody, type GraphStep } from "./graph
 export { canonicalJson } from "./util/canonical-json.ts";
 export { digestBlob, digestJson, digestValue } from "./util/digest.ts";
 export type { Json, JsonObject } from "./util/json.ts";
+
+// For programs that put a surface on a gate: messages about foreign names and values, ports in words
+export { didYouMean, nearestName } from "./util/nearest-name.ts";
+export { formatPath, formatProblems, schemaProblems, type SchemaProblem } from "./util/schema-problems.ts";
+export { isPort, portEntries } from "./define/define-transform.ts";
+export { portText, resolvePort, resolvePortText } from "./graph/port-text.ts";
