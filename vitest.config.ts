@@ -50,6 +50,8 @@ export default defineConfig({
     execArgv: [`--conditions=${SOURCE_CONDITION}`],
     allowOnly: false,
     passWithNoTests: false,
+    // A missing snapshot fails instead of being written: `-u` accepts a change.
+    update: "none",
     reporters: ["default", "./test/support/summary-reporter.ts"],
     projects: [
       under(UNIT, "unit", 20_000),
