@@ -1,0 +1,36 @@
+import type { CompiledGraph, Gate } from "@stargate/kernel";
+
+/** A pipeline of the configuration, checked and ready to run. */
+export interface ConfiguredPipeline {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** File it was read from, or null when it stands in the configuration itself. */
+  readonly file: string | null;
+  readonly compiled: CompiledGraph;
+}
+
+/** How one end of a pipeline travels over HTTP. */
+export interface PortSummary {
+  readonly name: string;
+  readonly modality: string;
+  readonly many: boolean;
+  /** Media types that can be posted (inputs) or asked for (output), best first. */
+  readonly mediaTypes: readonly string[];
+}
+
+/** Inputs of a pipeline, by name. */
+export function pipelineInputs(gate: Gate, { compiled }: ConfiguredPipeline): readonly PortSummary[] {
+  return [...compiled.inputs].map(([name, { modality, many }]) => ({ name, modality: modality.id, many, mediaTypes: mediaTypes(gate, modality.id, "decode") }));
+}
+
+/** Output of a pipeline. */
+export function pipelineOutput(gate: Gate, { compiled }: ConfiguredPipeline): PortSummary {
+  const { modality, many } = compiled.outputPort;
+  return { name: "output", modality: modality.id, many, mediaTypes: mediaTypes(gate, modality.id, "encode") };
+}
+
+/** Media types a modality is read from or written as, best first. */
+export function mediaTypes(gate: Gate, modalityId: string, direction: "decode" | "encode"): readonly string[] {
+  const codecs = gate.registry.codecs(gate.registry.modality(modalityId));
+  return [...codecs].flatMap(([mediaType, codec]) => (codec[direction] === undefined ? [] : [mediaType]));
+}

@@ -1,0 +1,24 @@
+import type { Gate, Host } from "@stargate/kernel";
+import type { Access } from "../auth/access.ts";
+import type { Config } from "../config/config-schema.ts";
+import type { Logger } from "../observe/logger.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import type { ConfiguredPipeline } from "./configured-pipeline.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { ReceiptStore } from "./receipt-store.ts";
+
+/** Everything a route may use. One per process; what belongs to a request is in its `Exchange`. */
+export interface Gateway {
+  readonly config: Config;
+  readonly gate: Gate;
+  readonly host: Host;
+  /** By name, in the order of the configuration. */
+  readonly pipelines: ReadonlyMap<string, ConfiguredPipeline>;
+  readonly access: Access;
+  readonly receipts: ReceiptStore;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly lifecycle: Lifecycle;
+  /** Address clients use: for the API description and the lines printed at start. */
+  url: string;
+}

@@ -1,0 +1,59 @@
+import { Hono } from "hono";
+import type { Gateway } from "../gateway/gateway.ts";
+import { fail } from "../errors/server-errors.ts";
+import { docsPage, docsScript, docsStyle } from "./docs/docs-page.ts";
+import { endpoint, problemResponse, type EndpointHandler } from "./endpoint.ts";
+import type { HttpEnv } from "./exchange.ts";
+import { openApiDocument } from "./openapi/openapi-route.ts";
+import { explainPlan, listModalities, listTransforms, showReceipt } from "./routes/catalogue.ts";
+import { convert } from "./routes/convert.ts";
+import { listPipelines, runPipeline, showPipeline } from "./routes/pipelines.ts";
+import { health, metrics, readiness } from "./routes/probes.ts";
+import { runSpec } from "./routes/run-spec.ts";
+
+type Method = "GET" | "POST";
+type Route = Partial<Record<Method, EndpointHandler>> & { readonly open?: boolean };
+
+/** Every path the gateway answers. */
+const routes: Readonly<Record<string, Route>> = {
+  "/v1/convert": { POST: convert },
+  "/v1/pipelines": { GET: listPipelines },
+  "/v1/pipelines/:name": { GET: showPipeline, POST: runPipeline },
+  "/v1/run": { POST: runSpec },
+  "/v1/modalities": { GET: listModalities },
+  "/v1/transforms": { GET: listTransforms },
+  "/v1/plan": { GET: explainPlan },
+  "/v1/receipts/:id": { GET: showReceipt },
+  "/healthz": { GET: health, open: true },
+  "/readyz": { GET: readiness, open: true },
+  "/metrics": { GET: metrics },
+  "/openapi.json": { GET: openApiDocument },
+  "/docs": { GET: docsPage, open: true },
+  "/docs/docs.css": { GET: docsStyle, open: true },
+  "/docs/docs.js": { GET: docsScript, open: true },
+};
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** The HTTP application of a gateway: the table above, 404 and 405 as problems. */
+export function createApp(gateway: Gateway): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+  for (const [route, { open, ...handlers }] of Object.entries(routes)) {
+    for (const [method, handler] of Object.entries(handlers)) app.on(method, route, endpoint(gateway, { route, open }, handler));
+    // Refused method by method, not with `all`: a second handler on a path would cost every request of it.
+    const allowed = Object.keys(handlers);
+    app.on(methods.filter((method) => !allowed.includes(method)), route, endpoint(gateway, { route, open }, methodNotAllowed(allowed)));
+  }
+  app.get("/", (context) => context.redirect("/docs"));
+  app.notFound(
+    endpoint(gateway, { route: "(none)", open: true }, ({ context }) => {
+      throw fail("SG_HTTP_NOT_FOUND", `There is nothing at ${context.req.path}`);
+    }),
+  );
+  return app;
+}
+
+function methodNotAllowed(allowed: readonly string[]): EndpointHandler {
+  const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
+  return (exchange) => problemResponse(exchange, fail("SG_HTTP_METHOD", `${exchange.incoming.method ?? ""} is not possible here; ${allow.join(", ")} is`), { allow: allow.join(", ") });
+}

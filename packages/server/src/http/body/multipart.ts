@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
+import { fail } from "../../errors/server-errors.ts";
+
+/** One part: a file as a Blob, a plain field as text. */
+export interface Part {
+  readonly name: string;
+  readonly value: Blob | string;
+  readonly filename?: string | undefined;
+}
+
+export interface MultipartOptions {
+  /** The whole content type, with its boundary. */
+  readonly contentType: string;
+  readonly maxParts: number;
+  /** Longest plain field; longer texts belong in a file part. */
+  readonly maxFieldBytes: number;
+  /** Takes a file part in; must read it to its end. */
+  store(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, mediaType: string): Promise<Blob>;
+}
+
+/**
+ * Reads a multipart/form-data body (RFC 7578) as a stream: a part is never whole in memory because of its size.
+ * Throws SG_HTTP_BODY for one that is malformed, truncated, or has too many parts or too long a field.
+ */
+export async function readMultipart(chunks: AsyncIterable<Uint8Array>, options: MultipartOptions): Promise<readonly Part[]> {
+  const parser = createParser(options);
+  const parts: (Part | Promise<Part>)[] = [];
+  let failure: unknown;
+  const stop = (cause: unknown): void => {
+    failure ??= cause;
+    parser.destroy();
+  };
+  parser.on("field", (name, value, nameTruncated, valueTruncated) => {
+    if (nameTruncated) return stop(fail("SG_HTTP_BODY", "A part's name is longer than 100 bytes"));
+    if (valueTruncated) return stop(fail("SG_HTTP_BODY", `Field "${name}" is longer than ${options.maxFieldBytes} bytes`, { hint: "Send long texts as a file part: give the part a filename." }));
+    parts.push({ name, value });
+  });
+  parser.on("file", (name, stream, filename, _transferEncoding, mimeType) => {
+    const part = storePart(stream, { name, filename, mediaType: mimeType }, options);
+    part.catch(stop);
+    parts.push(part);
+  });
+  parser.on("partsLimit", () => stop(fail("SG_HTTP_BODY", `The body has more than ${options.maxParts} parts (limits.maxParts)`)));
+  parser.on("error", (cause) => stop(fail("SG_HTTP_BODY", "The multipart body is malformed or cut off", { cause })));
+  const ended = once(parser, "close");
+  try {
+    for await (const chunk of chunks) {
+      if (failure !== undefined) break;
+      if (!parser.write(chunk)) await writable(parser);
+    }
+    if (failure === undefined) parser.end();
+    await ended;
+  } catch (cause) {
+    stop(cause);
+  }
+  const read = await Promise.allSettled(parts);
+  if (failure !== undefined) throw failure;
+  return read.flatMap((part) => (part.status === "fulfilled" ? [part.value] : []));
+}
+
+function createParser({ contentType, maxParts, maxFieldBytes }: MultipartOptions): BusboyInstance {
+  try {
+    return new Busboy({
+      headers: { "content-type": contentType },
+      limits: { parts: maxParts, fieldSize: maxFieldBytes, fieldNameSize: 100, headerPairs: 20, headerSize: 8192 },
+      // A JSON or CSV part without a file name is still a document with a type, not a field.
+      isPartAFile: (_name, mediaType, filename) => filename !== undefined || (mediaType !== undefined && mediaType !== "text/plain"),
+    });
+  } catch (cause) {
+    throw fail("SG_HTTP_BODY", `The content type "${contentType}" has no boundary`, { cause, hint: "Let the client make the header: curl -F, FormData." });
+  }
+}
+
+async function storePart(stream: BusboyFileStream, { name, filename, mediaType }: { name: string; filename: string | undefined; mediaType: string }, options: MultipartOptions): Promise<Part> {
+  const value = await options.store(stream as AsyncIterable<Uint8Array<ArrayBuffer>>, mediaType);
+  return { name, value, filename: filename === "" ? undefined : filename };
+}
+
+/** Resolves when the parser takes more, or has ended for whatever reason. */
+async function writable(parser: Writable): Promise<void> {
+  const abort = new AbortController();
+  try {
+    await Promise.race([once(parser, "drain", { signal: abort.signal }), once(parser, "close", { signal: abort.signal })]);
+  } catch (cause) {
+    if (!parser.destroyed) throw cause;
+  } finally {
+    abort.abort();
+  }
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpBindings } from "@hono/node-server";
+import type { EncodedBody } from "@stargate/kernel";
+import type { Context } from "hono";
+import { fail } from "../errors/server-errors.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+
+export type HttpEnv = { Bindings: HttpBindings };
+
+/** A request id from a caller or proxy is kept when it is harmless in logs and headers. */
+const requestIdPattern = /^[\w.:-]{1,128}$/;
+
+/** Blobs above this are streamed to the client; node-server would read one whole before sending it. */
+const streamedBlobBytes = 2 ** 18;
+
+/** One request and its answer. A class, because one is made per request and the routes share its helpers. */
+export class Exchange {
+  readonly gateway: Gateway;
+  readonly context: Context<HttpEnv>;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly id: string;
+  /** Route pattern: "/v1/pipelines/:name". */
+  readonly route: string;
+  tenant = "";
+  /** Set as soon as a run has made one. */
+  receiptId: string | undefined;
+  bodyBytes = 0;
+  /** Run when the answer has been sent or the client has gone. */
+  readonly cleanups: (() => Promise<void> | void)[] = [];
+  #abort: AbortController | undefined;
+
+  constructor(gateway: Gateway, context: Context<HttpEnv>, route: string) {
+    this.gateway = gateway;
+    this.context = context;
+    this.route = route;
+    this.incoming = context.env.incoming as IncomingMessage; // the gateway serves HTTP/1.1 only
+    this.outgoing = context.env.outgoing as ServerResponse;
+    const given = this.incoming.headers["x-request-id"];
+    this.id = typeof given === "string" && requestIdPattern.test(given) ? given : randomUUID();
+  }
+
+  /** Aborts when the client goes away before it has its answer, or when the gateway's grace period ends. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      const abort = (this.#abort = new AbortController());
+      const { signal } = this.gateway.lifecycle.abort;
+      const onShutdown = (): void => abort.abort(signal.reason);
+      signal.addEventListener("abort", onShutdown);
+      this.cleanups.push(() => signal.removeEventListener("abort", onShutdown));
+      if (signal.aborted) onShutdown();
+      if (this.outgoing.destroyed) this.clientGone();
+    }
+    return this.#abort.signal;
+  }
+
+  clientGone(): void {
+    this.#abort?.abort(fail("SG_HTTP_DRAINING", "The client closed the connection"));
+  }
+
+  /** Query value, or undefined when it is absent or empty. */
+  query(name: string): string | undefined {
+    const value = this.context.req.query(name);
+    return value === "" ? undefined : value;
+  }
+
+  /** Answers. `headers` is a plain object and stays one: node-server writes it without copying. */
+  respond(status: number, body: EncodedBody | null, contentType: string, headers: Readonly<Record<string, string>> = {}): Response {
+    const all: Record<string, string> = { "content-type": contentType, "x-request-id": this.id, "x-content-type-options": "nosniff", "cache-control": "no-store", ...headers };
+    // Keep-alive connections must not outlive a gateway that is about to go.
+    if (this.gateway.lifecycle.state !== "ready") all["connection"] = "close";
+    if (body instanceof Blob && body.size > streamedBlobBytes) {
+      all["content-length"] = String(body.size);
+      return new Response(body.stream(), { status, headers: all });
+    }
+    return new Response(body, { status, headers: all });
+  }
+
+  json(value: unknown, status = 200, headers?: Readonly<Record<string, string>>): Response {
+    return this.respond(status, JSON.stringify(value), "application/json", headers);
+  }
+}

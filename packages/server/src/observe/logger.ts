@@ -1,0 +1,13 @@
+import { pino, type DestinationStream, type Logger } from "pino";
+import type { Config } from "../config/config-schema.ts";
+
+export type { Logger };
+
+/**
+ * One JSON line per event. Log lines carry ids, sizes, times and codes; never a payload, a header value or a file's
+ * content. Lines are written in blocks and at least every second, so that a busy gateway does not wait for its log.
+ */
+export function createLogger(config: Pick<Config, "log">, destination?: DestinationStream): Logger {
+  const stream = destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 1000 });
+  return pino({ level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, stream);
+}
