@@ -1,7 +1,6 @@
 import type { SniffResult } from "../../contract/modality.ts";
 import { defineModality } from "../../define/define-modality.ts";
 import { jsonHead } from "../json/sniff-json.ts";
-import { textHead } from "../text/sniff-text.ts";
 import { pageTextCodecs } from "./page-text-codecs.ts";
 import { pageTextSchema } from "./page-text-schema.ts";
 
@@ -18,17 +17,9 @@ export const pageText = defineModality({
   codecs: pageTextCodecs,
 });
 
-/** Recognises its own JSON, hOCR and ALTO by their marks near the beginning. */
+/** Recognises its own JSON by two of its fields near the beginning. */
 function sniffPageText(head: Uint8Array, sizeBytes: number): SniffResult | undefined {
   const json = jsonHead(head, sizeBytes);
-  if (json !== undefined) {
-    const ours = /"pages"\s*:\s*\[/.test(json) && /"(?:pageCount|rotationDegrees)"\s*:/.test(json);
-    return ours ? { mediaType: "application/json", confidence: 0.6 } : undefined;
-  }
-  const markup = textHead(head);
-  if (markup === undefined || !markup.trimStart().startsWith("<")) return undefined;
-  if (/<(?:\w+:)?alto[\s>]/.test(markup)) return { mediaType: "application/alto+xml", confidence: 0.8 };
-  if (/class=['"]ocr_page|name=['"]ocr-system/.test(markup))
-    return { mediaType: "text/vnd.hocr+html", confidence: 0.8 };
-  return undefined;
+  const ours = json !== undefined && /"pages"\s*:\s*\[/.test(json) && /"(?:pageCount|rotationDegrees)"\s*:/.test(json);
+  return ours ? { mediaType: "application/json", confidence: 0.6 } : undefined;
 }

@@ -1,0 +1,34 @@
+/** Other spellings of media types that senders use. */
+const aliases: Readonly<Record<string, string>> = {
+  "application/x-pdf": "application/pdf",
+  "image/jpg": "image/jpeg",
+  "image/pjpeg": "image/jpeg",
+  "image/x-png": "image/png",
+  "image/tif": "image/tiff",
+  "image/x-tiff": "image/tiff",
+  "image/x-ms-bmp": "image/bmp",
+  "image/x-bmp": "image/bmp",
+  "text/json": "application/json",
+  "text/x-markdown": "text/markdown",
+  "application/csv": "text/csv",
+};
+
+/** Types that senders state when they know nothing; curl's default for `--data-binary` is a form. */
+const meaningless: ReadonlySet<string> = new Set([
+  "",
+  "application/octet-stream",
+  "binary/octet-stream",
+  "application/x-www-form-urlencoded",
+]);
+
+/** A declared media type in lower case, without parameters, under its registered name; undefined when it says nothing. */
+export function normalMediaType(declared: string | undefined): string | undefined {
+  const essence = (declared ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (meaningless.has(essence) || essence.includes("*")) return undefined;
+  return aliases[essence] ?? essence;
+}
+
+/** Value of a Content-Type header: text encodings are always UTF-8 here. */
+export function contentType(mediaType: string): string {
+  return mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType;
+}
