@@ -1,0 +1,89 @@
+import { fork } from "node:child_process";
+import { Worker, type ResourceLimits } from "node:worker_threads";
+import type { FromWorker, ToWorker } from "./wire.ts";
+
+/** One worker of the pool, thread or process: the pool sees no difference. */
+export interface WorkerHandle {
+  post(message: ToWorker, transfer?: readonly ArrayBuffer[]): void;
+  /** Keeps the process alive while the worker has work, lets it end otherwise. */
+  ref(): void;
+  unref(): void;
+  /** Ends the worker now, whatever it is doing. */
+  terminate(): void;
+  /** What heap and buffers of a thread hold, even while it computes. Absent: the process has a limit of its own. */
+  measureBytes?(): Promise<number>;
+}
+
+export interface WorkerEvents {
+  message(message: FromWorker): void;
+  /** The worker is gone; `reason` says why, for the log. Called once. */
+  exit(reason: string): void;
+}
+
+export interface WorkerOptions {
+  readonly isolation: "thread" | "process";
+  /** Where V8 gives up. For a thread a backstop only: V8 then ends the whole process (measured, Node 24.21). */
+  readonly maxHeapBytes: number;
+}
+
+const runsFromSource = import.meta.url.endsWith(".ts");
+const entry = new URL(runsFromSource ? "./worker-main.ts" : "./worker-main.js", import.meta.url);
+const MEBIBYTE = 1024 * 1024;
+
+/** Starts a worker on the pool's entry module. Task modules in .ts work when the host itself runs from source. */
+export function startWorker(options: WorkerOptions, events: WorkerEvents): WorkerHandle {
+  return options.isolation === "thread" ? startThread(options, events) : startProcess(options, events);
+}
+
+function startThread(options: WorkerOptions, events: WorkerEvents): WorkerHandle {
+  const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: Math.ceil(options.maxHeapBytes / MEBIBYTE) };
+  const worker = new Worker(entry, { name: "stargate-offload", execArgv: nodeFlags(), resourceLimits });
+  let reason = "";
+  worker.on("message", (message: FromWorker) => events.message(message));
+  worker.on("messageerror", (error) => ((reason = error.message), void worker.terminate()));
+  worker.on("error", (error) => (reason = error instanceof Error ? error.message : String(error)));
+  worker.on("exit", (code) => events.exit(reason === "" ? `exit code ${code}` : reason));
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
+    ref: () => worker.ref(),
+    unref: () => worker.unref(),
+    terminate: () => void worker.terminate(),
+    async measureBytes() {
+      const { used_heap_size: heapBytes, external_memory: externalBytes } = await worker.getHeapStatistics();
+      return heapBytes + externalBytes;
+    },
+  };
+}
+
+function startProcess(options: WorkerOptions, events: WorkerEvents): WorkerHandle {
+  const heapFlag = `--max-old-space-size=${Math.ceil(options.maxHeapBytes / MEBIBYTE)}`;
+  const child = fork(entry, {
+    serialization: "advanced",
+    execArgv: [...nodeFlags(), heapFlag],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  let ended = false;
+  const end = (reason: string): void => {
+    if (!ended) events.exit(reason);
+    ended = true;
+  };
+  child.on("message", (message) => events.message(message as FromWorker)); // our own entry sends nothing else
+  child.on("error", (error) => end(error.message));
+  child.on("exit", (code, signal) => end(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  return {
+    post: (message) => void (child.connected && child.send(message)),
+    ref: () => (child.ref(), child.channel?.ref()),
+    unref: () => (child.unref(), child.channel?.unref()),
+    terminate: () => void child.kill("SIGKILL"),
+  };
+}
+
+// The host's own flags, so that --import hooks and conditions hold in workers, too.
+function nodeFlags(): string[] {
+  const inherited = process.execArgv.filter(
+    (flag) => !flag.startsWith("--inspect") && !flag.startsWith("--max-old-space-size"),
+  );
+  if (!runsFromSource) return inherited;
+  const condition = "--conditions=@stargate/source";
+  return [...inherited.filter((flag) => flag !== condition), condition, "--disable-warning=ExperimentalWarning"];
+}

@@ -1,0 +1,57 @@
+import { parentPort } from "node:worker_threads";
+import type { TaskContext } from "@stargate/kernel";
+import { packBlobs, unpackBlobs, type BlobMode } from "./blob-transport.ts";
+import { toWireError } from "./error-transport.ts";
+import type { FromWorker, ToWorker } from "./wire.ts";
+
+// The entry of pool workers, thread and process alike. It imports nothing of the kernel at run time: a worker
+// starts in the time Node needs, and each task brings what it uses.
+
+const mode: BlobMode = parentPort === null ? "bytes" : "share";
+const running = new Map<number, AbortController>();
+
+function send(message: FromWorker): void {
+  if (parentPort === null) process.send?.(message);
+  else parentPort.postMessage(message);
+}
+
+function memoryBytes(): number {
+  const usage = process.memoryUsage();
+  // In a thread, rss is the whole process; heap and external are this worker's own.
+  return parentPort === null ? usage.rss : usage.heapUsed + usage.external;
+}
+
+async function run(task: Extract<ToWorker, { type: "run" }>): Promise<void> {
+  const { id } = task;
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const namespace = (await import(task.module)) as Record<string, unknown>; // any module; its export is checked next
+    const exported = namespace[task.export];
+    if (typeof exported !== "function") throw new TypeError(`${task.module} exports no function "${task.export}"`);
+    const context: TaskContext = {
+      signal: controller.signal,
+      progress: (message) => send({ type: "progress", id, message }),
+    };
+    const output: unknown = await exported(await unpackBlobs(task.input), context);
+    send({ type: "done", id, output: await packBlobs(output, mode), memoryBytes: memoryBytes() });
+  } catch (error) {
+    send({ type: "failed", id, error: toWireError(error), memoryBytes: memoryBytes() });
+  } finally {
+    running.delete(id);
+  }
+}
+
+function receive(message: ToWorker): void {
+  if (message.type === "run") void run(message);
+  else if (message.type === "abort") running.get(message.id)?.abort();
+  else leave();
+}
+
+function leave(): void {
+  if (parentPort === null) process.disconnect();
+  else parentPort.close();
+}
+
+if (parentPort === null) process.on("message", receive);
+else parentPort.on("message", receive);
