@@ -2,7 +2,8 @@ import type { Registry } from "../registry/registry.ts";
 import { digestJson } from "../util/digest.ts";
 import type { JsonObject } from "../util/json.ts";
 import { checkPolicy } from "./compile/check-policy.ts";
-import { compileBody, normalBody } from "./compile/compile-body.ts";
+import { compileBody } from "./compile/compile-body.ts";
+import { normalBody } from "./compile/normal-body.ts";
 import type { CompiledGraph } from "./compiled-graph.ts";
 import type { Graph } from "./graph.ts";
 import { parseGraph } from "./parse-graph.ts";
@@ -17,7 +18,7 @@ import { parseGraph } from "./parse-graph.ts";
  */
 export function compileGraph(graph: Graph, registry: Registry): CompiledGraph {
   const parsed = parseGraph(graph);
-  const body = compileBody(parsed, { registry, prefix: "", insideMap: false }, { unreadInputs: "refuse" });
+  const body = compileBody(parsed, { registry, prefix: "", insideMap: false, compileBody }, { unreadInputs: "refuse" });
   const policy = parsed.policy ?? {};
   checkPolicy(policy, parsed.steps);
   const plan = { stargate: 1, ...normalBody(body), policy } as const;

@@ -1,5 +1,6 @@
 import type { Graph, PortText } from "../graph/graph.ts";
 import type { Json } from "../util/json.ts";
+import type { Maker } from "./random-graph/draft.ts";
 import { makeBody } from "./random-graph/make-body.ts";
 import { seededRandom, type SeededRandom } from "./seeded-random.ts";
 
@@ -30,7 +31,13 @@ export function randomGraph(seed: number, options: RandomGraphOptions = {}): Ran
   const { size = 6, depth = 2, completionOrder = false, streamFanOut = true } = options;
   const random = seededRandom(seed);
   let lastId = 0;
-  const maker = { random, completionOrder, streamFanOut, newId: () => `s${++lastId}` };
+  const maker: Maker = {
+    random,
+    completionOrder,
+    streamFanOut,
+    newId: () => `s${++lastId}`,
+    makeBody: (inputs, settings) => makeBody(maker, inputs, settings),
+  };
   const names = ["first", "second", "third"].slice(0, random.integer(1, 3));
   const ports = Object.fromEntries(
     names.map((name) => [name, random.pick<PortText>(["number", "number", "many(number)", "many(reading)"])]),

@@ -1,18 +1,12 @@
-import { fail } from "../../errors/catalog.ts";
-import { isStargateError } from "../../errors/stargate-error.ts";
 import { didYouMean } from "../../util/nearest-name.ts";
 import type { CompiledBody, CompiledStep, ResolvedPort } from "../compiled-graph.ts";
 import type { GraphBody, Wire } from "../graph.ts";
-import { portText, resolvePortText } from "../port-text.ts";
-import { invalid, type CompileContext } from "./compile-context.ts";
+import { resolvePortText } from "../port-text.ts";
+import { invalid, ownerOf, pathOf, type BodyRules, type CompileContext } from "./compile-context.ts";
 import { compileStep } from "./compile-step.ts";
 import { wiresOf } from "./feeds.ts";
+import { located } from "./located.ts";
 import { orderSteps } from "./order-steps.ts";
-
-export interface BodyRules {
-  /** Branches of a switch may leave inputs unread, as long as another branch reads them. */
-  readonly unreadInputs: "refuse" | "allow";
-}
 
 /** Resolves and checks a graph or the body of a step. Throws SG_GRAPH_*, SG_OPTIONS_INVALID, SG_REGISTRY_UNKNOWN. */
 export function compileBody(body: GraphBody, context: CompileContext, rules: BodyRules): CompiledBody {
@@ -41,27 +35,6 @@ export function compileBody(body: GraphBody, context: CompileContext, rules: Bod
     );
   refuseUnread(body, context, rules);
   return { inputs, steps, output: body.output, outputPort, stateful: steps.some((step) => holdsState(step, context)) };
-}
-
-/** The body as data again, everything resolved written down. */
-export function normalBody(body: CompiledBody): GraphBody {
-  const inputs = Object.fromEntries([...body.inputs].map(([name, port]) => [name, portText(port)]));
-  return { inputs, steps: body.steps.map((step) => step.spec), output: body.output };
-}
-
-/** Runs a look-up of a name and adds to its error where the name stands. */
-export function located<T>(context: CompileContext, place: string, lookUp: () => T): T {
-  try {
-    return lookUp();
-  } catch (error) {
-    if (!isStargateError(error) || error.code !== "SG_REGISTRY_UNKNOWN") throw error;
-    const where = context.prefix === "" || place.includes("step") ? place : `${place} of ${ownerOf(context)}`;
-    throw fail("SG_REGISTRY_UNKNOWN", `${where}: ${error.message}`, {
-      hint: error.hint,
-      cause: error,
-      details: { ...error.details, step: pathOf(context) },
-    });
-  }
 }
 
 function refuseUnread(body: GraphBody, context: CompileContext, rules: BodyRules): void {
@@ -96,12 +69,4 @@ function holdsState(step: CompiledStep, { insideMap }: CompileContext): boolean 
     default:
       return step.body.stateful;
   }
-}
-
-function pathOf({ prefix }: CompileContext): string {
-  return prefix.slice(0, -1);
-}
-
-function ownerOf(context: CompileContext): string {
-  return context.prefix === "" ? "the pipeline" : `step '${pathOf(context)}'`;
 }

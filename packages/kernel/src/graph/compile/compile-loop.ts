@@ -3,14 +3,14 @@ import type { LoopStep } from "../graph.ts";
 import { portText, samePort } from "../port-text.ts";
 import { checkCondition } from "./check-condition.ts";
 import { checkFit, throwMismatch } from "./check-fit.ts";
-import { compileBody, normalBody } from "./compile-body.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";
+import { normalBody } from "./normal-body.ts";
 
 /** A loop: one single-valued input, and what the body makes can be fed to it again. */
 export function compileLoop(spec: LoopStep, wires: WireTable, context: CompileContext): CompiledLoopStep {
   const path = context.prefix + spec.id;
   checkCondition(spec.until, path);
-  const body = compileBody(spec.body, { ...context, prefix: `${path}/` }, { unreadInputs: "refuse" });
+  const body = context.compileBody(spec.body, { ...context, prefix: `${path}/` }, { unreadInputs: "refuse" });
   const [[, input] = ["", undefined], ...others] = body.inputs;
   if (input === undefined || others.length > 0)
     throw invalid(

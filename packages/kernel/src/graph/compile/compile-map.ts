@@ -3,8 +3,8 @@ import type { GraphBody, MapStep } from "../graph.ts";
 import { portText } from "../port-text.ts";
 import { checkBodyFeeds } from "./check-body-feeds.ts";
 import { checkFit } from "./check-fit.ts";
-import { compileBody, normalBody } from "./compile-body.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";
+import { normalBody } from "./normal-body.ts";
 
 const defaultConcurrency = 4;
 
@@ -12,7 +12,7 @@ const defaultConcurrency = 4;
 export function compileMap(spec: MapStep, wires: WireTable, context: CompileContext): CompiledMapStep {
   const path = context.prefix + spec.id;
   const from = spec.from ?? {};
-  const body = compileBody(
+  const body = context.compileBody(
     itemFirst(spec.body, from),
     { ...context, prefix: `${path}/`, insideMap: true },
     { unreadInputs: "refuse" },

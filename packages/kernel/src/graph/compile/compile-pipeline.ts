@@ -1,13 +1,13 @@
 import type { CompiledPipelineStep } from "../compiled-graph.ts";
 import type { PipelineStep } from "../graph.ts";
 import { checkBodyFeeds } from "./check-body-feeds.ts";
-import { compileBody, normalBody } from "./compile-body.ts";
 import type { CompileContext, WireTable } from "./compile-context.ts";
+import { normalBody } from "./normal-body.ts";
 
 /** Another pipeline as one step. */
 export function compilePipeline(spec: PipelineStep, wires: WireTable, context: CompileContext): CompiledPipelineStep {
   const path = context.prefix + spec.id;
-  const body = compileBody(spec.body, { ...context, prefix: `${path}/` }, { unreadInputs: "refuse" });
+  const body = context.compileBody(spec.body, { ...context, prefix: `${path}/` }, { unreadInputs: "refuse" });
   checkBodyFeeds(body, { path, from: spec.from, names: [...body.inputs.keys()], mappable: true }, wires, context);
   return {
     kind: "pipeline",

@@ -76,8 +76,9 @@ function streamItem(name: string, path: string, wire: Wire, wires: WireTable): A
   return port.modality;
 }
 
-function needsTime(name: string, path: string, { id, timeOf }: AnyModality): void {
-  if (timeOf !== undefined) return;
+function needsTime(name: string, path: string, item: AnyModality): void {
+  if (item.timeOf !== undefined) return;
+  const { id } = item;
   throw invalid(
     path,
     `${name} orders ${id} by event time, but ${id} has none`,

@@ -4,8 +4,8 @@ import { portText, samePort } from "../port-text.ts";
 import { checkBodyFeeds } from "./check-body-feeds.ts";
 import { checkCondition } from "./check-condition.ts";
 import { throwMismatch } from "./check-fit.ts";
-import { compileBody, normalBody } from "./compile-body.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";
+import { normalBody } from "./normal-body.ts";
 import { wiresOf } from "./feeds.ts";
 
 /** A switch: one value decides, all branches take the same inputs and make the same port. */
@@ -24,7 +24,7 @@ export function compileSwitch(spec: SwitchStep, wires: WireTable, context: Compi
   refuseSharedIds(branches, path);
   refuseUnreadInputs(spec, branches, path);
   const compiled = branches.map((branch) =>
-    compileBody(branch, { ...context, prefix: `${path}/` }, { unreadInputs: "allow" }),
+    context.compileBody(branch, { ...context, prefix: `${path}/` }, { unreadInputs: "allow" }),
   );
   const [first] = compiled as [CompiledBody]; // at least `otherwise`
   for (const [index, branch] of compiled.entries()) {

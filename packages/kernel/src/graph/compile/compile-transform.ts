@@ -5,8 +5,8 @@ import type { CompiledTransformStep } from "../compiled-graph.ts";
 import type { TransformStep, Wire } from "../graph.ts";
 import { portText, resolvePort } from "../port-text.ts";
 import { checkFit } from "./check-fit.ts";
-import { located } from "./compile-body.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";
+import { located } from "./located.ts";
 import { parseOptions } from "./parse-options.ts";
 
 /** Pins the version, parses the options and checks every port of a transform step. */

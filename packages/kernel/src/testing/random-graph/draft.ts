@@ -10,6 +10,17 @@ export interface Maker {
   readonly streamFanOut: boolean;
   /** A step id that no other step of the graph has. */
   newId(): string;
+  /** A random body with these inputs whose output is one number. A member, because steps hold bodies and bodies hold steps. */
+  makeBody(inputs: GraphBody["inputs"], settings: BodySettings): GraphBody;
+}
+
+export interface BodySettings {
+  /** Bodies that may still be inside this one. */
+  readonly depth: number;
+  /** Moves to draw at most. */
+  readonly size: number;
+  /** A failing step takes an item with it, not the run. */
+  readonly insideMap: boolean;
 }
 
 /** A body while it grows: its steps, what its wires carry, and the wires nothing reads yet. */

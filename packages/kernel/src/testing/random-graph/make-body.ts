@@ -1,15 +1,6 @@
 import type { GraphBody } from "../../graph/graph.ts";
-import { createDraft, type Maker } from "./draft.ts";
+import { createDraft, type BodySettings, type Maker } from "./draft.ts";
 import { allMoves, flatMoves, tieLooseEnds } from "./moves.ts";
-
-export interface BodySettings {
-  /** Bodies that may still be inside this one. */
-  readonly depth: number;
-  /** Moves to draw at most. */
-  readonly size: number;
-  /** A failing step takes an item with it, not the run. */
-  readonly insideMap: boolean;
-}
 
 /** A random body with these inputs whose output is one number. */
 export function makeBody(maker: Maker, inputs: GraphBody["inputs"], settings: BodySettings): GraphBody {

@@ -1,7 +1,6 @@
 import type { Condition } from "../../graph/condition.ts";
 import type { GraphBody, PortText, Wire } from "../../graph/graph.ts";
-import type { Draft, Maker } from "./draft.ts";
-import { makeBody, type BodySettings } from "./make-body.ts";
+import type { BodySettings, Draft, Maker } from "./draft.ts";
 
 /** Adds one step to a draft, or nothing when no wire fits. */
 export type Move = (draft: Draft, maker: Maker, settings: BodySettings) => void;
@@ -49,8 +48,7 @@ const map: Move = (draft, maker, settings) => {
   const over = draft.find(`many(${item})`);
   if (over === undefined) return;
   const extra = random.chance(0.3) ? draft.find("number") : undefined;
-  const body = makeBody(
-    maker,
+  const body = maker.makeBody(
     { item, ...(extra !== undefined && { extra: "number" }) },
     { ...inner(settings), insideMap: true },
   );
@@ -83,7 +81,7 @@ const choose: Move = (draft, maker, settings) => {
   const inputs = { value: "number" };
   const cases = Array.from({ length: random.integer(1, 2) }, () => ({
     when: condition(maker),
-    body: makeBody(maker, inputs, inner(settings)),
+    body: maker.makeBody(inputs, inner(settings)),
   }));
   draft.add(
     {
@@ -92,7 +90,7 @@ const choose: Move = (draft, maker, settings) => {
       on,
       from: { value },
       cases,
-      otherwise: makeBody(maker, inputs, inner(settings)),
+      otherwise: maker.makeBody(inputs, inner(settings)),
     },
     "number",
   );
@@ -101,7 +99,7 @@ const choose: Move = (draft, maker, settings) => {
 const loop: Move = (draft, maker, settings) => {
   const from = draft.find("number");
   if (from === undefined) return;
-  const body = makeBody(maker, { value: "number" }, inner(settings));
+  const body = maker.makeBody({ value: "number" }, inner(settings));
   draft.add(
     { kind: "loop", id: maker.newId(), from, body, until: condition(maker), maxIterations: maker.random.integer(1, 4) },
     "number",
@@ -154,7 +152,7 @@ const pipeline: Move = (draft, maker, settings) => {
       kind: "pipeline",
       id: maker.newId(),
       from: { value, ...(other !== undefined && { other }) },
-      body: makeBody(maker, inputs, inner(settings)),
+      body: maker.makeBody(inputs, inner(settings)),
     },
     "number",
   );
