@@ -25,7 +25,9 @@ export function runCommand(command, commandArguments, { timeoutMs, ...options } 
       child.kill(signal);
     };
     for (const signal of FORWARDED_SIGNALS) process.on(signal, forward);
+    const stopWatching = onParentGone(() => child.kill("SIGTERM"));
     const stopForwarding = () => {
+      stopWatching();
       for (const signal of FORWARDED_SIGNALS) process.off(signal, forward);
     };
     child.once("error", (cause) => {
@@ -37,6 +39,27 @@ export function runCommand(command, commandArguments, { timeoutMs, ...options } 
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/** How often the parent is looked for; what a stopped `npm start` takes longer to stop. */
+const PARENT_CHECK_MS = 100;
+
+/**
+ * npm runs scripts through a shell and passes SIGTERM to that shell only, which dies of it and
+ * leaves this process behind. So under npm a parent that is gone means SIGTERM.
+ *
+ * @param {() => void} onGone called once
+ * @returns {() => void} stops watching
+ */
+function onParentGone(onGone) {
+  if (process.env["npm_lifecycle_event"] === undefined) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_CHECK_MS);
+  return () => clearInterval(timer);
 }
 
 /**

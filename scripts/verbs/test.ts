@@ -29,13 +29,18 @@ export async function run(testArguments: readonly string[]): Promise<number> {
   return totals.failed === 0 ? 0 : 1;
 }
 
-function selectStages(testArguments: readonly string[]): { stages: readonly Stage[]; vitestArguments: string[] } {
+/** Which stages the arguments ask for, and what is left for vitest. */
+export function selectStages(testArguments: readonly string[]): {
+  stages: readonly Stage[];
+  vitestArguments: string[];
+} {
   const stageNames = new Set(STAGES.map(({ name }) => name));
   const vitestArguments = testArguments.filter((argument) => !stageNames.has(argument));
   const named = STAGES.filter(({ name }) => testArguments.includes(name));
-  if (named.length > 0) return { stages: named, vitestArguments };
-  if (vitestArguments.length > 0) return { stages: [{ name: "selected", project: undefined }], vitestArguments };
-  return { stages: STAGES, vitestArguments };
+  const selected: Stage = { name: "selected", project: undefined };
+  if (vitestArguments.length === 0) return { stages: named.length > 0 ? named : STAGES, vitestArguments };
+  const takesArguments = named.some((stage) => !("check" in stage));
+  return { stages: takesArguments ? named : [...named, selected], vitestArguments };
 }
 
 async function runStage(stage: Stage, vitestArguments: readonly string[]): Promise<TestTotals> {
