@@ -52,3 +52,5 @@ export { didYouMean, nearestName } from "./util/nearest-name.ts";
 export { formatPath, formatProblems, schemaProblems, type SchemaProblem } from "./util/schema-problems.ts";
 export { isPort, portEntries } from "./define/define-transform.ts";
 export { portText, resolvePort, resolvePortText } from "./graph/port-text.ts";
+export { encodingsOf, negotiateEncoding } from "./plan/negotiate.ts";
+export { formatExplanation } from "./plan/format-explanation.ts";
