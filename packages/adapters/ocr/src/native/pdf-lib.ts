@@ -1,5 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { isStargateError } from "@stargate/kernel";
+import type * as PdfLib from "@cantoo/pdf-lib";
 import type { PDFDict, PDFDocument, PDFPage, PDFRef } from "@cantoo/pdf-lib";
 import { fail } from "../ocr-errors.ts";
 import { lazyPackage } from "./load-package.ts";
@@ -54,12 +55,12 @@ export interface EditablePdf {
    */
   prependText(
     font: InvisibleFont,
-    contents: readonly { readonly pageIndex: number; write(fontName: string): string }[],
+    contents: readonly { readonly pageIndex: number; readonly write: (fontName: string) => string }[],
   ): void;
   save(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-type Library = typeof import("@cantoo/pdf-lib");
+type Library = typeof PdfLib;
 
 const load = lazyPackage("@cantoo/pdf-lib", () => import("@cantoo/pdf-lib"));
 

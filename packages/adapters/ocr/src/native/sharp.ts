@@ -63,12 +63,12 @@ export async function readOrientation(bytes: Uint8Array): Promise<{ readonly wid
 export async function decodeGray(bytes: Uint8Array, page: number, maxPixels: number): Promise<GrayImage> {
   const plain = decodeWithin(bytes, maxPixels);
   if (plain !== undefined) return toGray(plain);
-  return decode(bytes, { page, maxPixels, colours: "b-w" });
+  return decode(bytes, { page, maxPixels, grayOnly: true });
 }
 
 /** Like `decodeGray`, but keeps colours: grey pixels (1 channel) or RGB (3). */
 export async function decodePixels(bytes: Uint8Array, page: number, maxPixels: number): Promise<PlainImage> {
-  return decodeWithin(bytes, maxPixels) ?? decode(bytes, { page, maxPixels, colours: "srgb" });
+  return decodeWithin(bytes, maxPixels) ?? decode(bytes, { page, maxPixels, grayOnly: false });
 }
 
 function decodeWithin(bytes: Uint8Array, maxPixels: number): PlainImage | undefined {
@@ -77,13 +77,15 @@ function decodeWithin(bytes: Uint8Array, maxPixels: number): PlainImage | undefi
   return decodePlain(bytes);
 }
 
-async function decode(bytes: Uint8Array, wanted: { readonly page: number; readonly maxPixels: number; readonly colours: "b-w" | "srgb" }): Promise<PlainImage> {
+async function decode(bytes: Uint8Array, wanted: { readonly page: number; readonly maxPixels: number; readonly grayOnly: boolean }): Promise<PlainImage> {
   const sharp = await load();
   try {
-    const { data, info } = await sharp(bytes, { page: wanted.page, limitInputPixels: wanted.maxPixels, failOn: "error", sequentialRead: true })
+    const image = sharp(bytes, { page: wanted.page, limitInputPixels: wanted.maxPixels, failOn: "error", sequentialRead: true });
+    const isGray = wanted.grayOnly || ["b-w", "grey16"].includes((await image.metadata()).space);
+    const { data, info } = await image
       .autoOrient()
       .flatten({ background: "white" })
-      .toColourspace(wanted.colours)
+      .toColourspace(isGray ? "b-w" : "srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
     return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPixels: info.width, heightPixels: info.height, channels: info.channels === 1 ? 1 : 3 };

@@ -86,16 +86,10 @@ async function startEngine(key: string, languages: readonly string[], folders: r
   const { createWorker, OEM } = await load();
   return withLanguageFolder(languages, folders, async (langPath) => {
     // createWorker never settles when the data cannot be loaded; only its error handler hears of it.
-    const failed = Promise.withResolvers<never>();
-    failed.promise.catch(() => undefined);
-    const started = createWorker([...languages], OEM.LSTM_ONLY, {
-      langPath,
-      gzip: true,
-      cacheMethod: "none",
-      errorHandler: (error: unknown) => failed.reject(error),
-    });
-    const worker = await Promise.race([started, failed.promise]).catch((error: unknown) => {
-      throw fail("SG_OCR_ENGINE_FAILED", `tesseract.js cannot be started for ${key}: ${messageOf(error)}`, { cause: error });
+    const worker = await new Promise<TesseractWorker>((resolve, reject) => {
+      const errorHandler = (error: unknown): void =>
+        reject(fail("SG_OCR_ENGINE_FAILED", `tesseract.js cannot be started for ${key}: ${messageOf(error)}`, { cause: error }));
+      createWorker([...languages], OEM.LSTM_ONLY, { langPath, gzip: true, cacheMethod: "none", errorHandler }).then(resolve, errorHandler);
     });
     return { worker, languages: key, broken: false };
   });
