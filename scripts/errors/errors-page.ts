@@ -33,8 +33,12 @@ export function renderErrorsPage(packages: readonly PackageErrors[]): string {
 
 function renderError(code: string, entry: DocumentedError): string {
   const facts = [
-    `HTTP ${entry.status}`,
-    entry.retryable ? "trying again may succeed" : "trying again unchanged does not help",
+    ...(entry.status < 400
+      ? ["an issue of an answer, not an error"]
+      : [
+          `HTTP ${entry.status}`,
+          entry.retryable ? "trying again may succeed" : "trying again unchanged does not help",
+        ]),
     ...(entry.public ? [] : ["kept inside"]),
   ];
   return `### ${code}\n\n${entry.title} (${facts.join(", ")}). ${entry.meaning}\n\n**How to solve:** ${entry.solution}\n`;

@@ -22,9 +22,9 @@ export function locate(path: string): Location {
   };
 }
 
-/** A runtime test, a type test, or something only tests load. */
+/** A runtime test, a type test, or what only tests load (`x.fixture.ts`). */
 export function isTest(path: string): boolean {
-  return /\.test(-d)?\.ts$/.test(path) || path.startsWith("test/");
+  return /\.(test|test-d|fixture)\.ts$/.test(path) || path.startsWith("test/");
 }
 
 /** Source that a package ships. */

@@ -3,13 +3,14 @@ import { isShipped, locate, packageOf, resolveRelative } from "../location.ts";
 import { eachFile, type Rule } from "../rule.ts";
 import type { SourceFile } from "../source-file.ts";
 
-const ORDER = "contract <- errors <- define, modalities, registry <- graph <- plan <- run <- container <- testing";
+const ORDER =
+  "contract <- errors <- define, modalities, registry, compute <- graph <- plan <- run <- container <- testing";
 
 /** Folders of the kernel by level; a folder imports its own level and those before it. */
 const LEVELS: readonly (readonly string[])[] = [
   ["contract"],
   ["errors"],
-  ["define", "modalities", "registry"],
+  ["define", "modalities", "registry", "compute"],
   ["graph"],
   ["plan"],
   ["run"],
