@@ -11,23 +11,38 @@ export function compareWithChosen(ways: readonly (readonly Edge[])[], plan: Plan
     .sort((a, b) => a.totals.score - b.totals.score);
   if (best === undefined) return "a detour: its way comes back to where it has been";
   const { way, totals } = best;
-  const rival = `than ${plan.steps.length === 0 ? "taking the input as it is" : plan.steps.map(({ transform }) => transform.id).join(" and ")}`;
+  const names = plan.steps.map(({ transform }) => transform.id).join(" and ");
+  const rival = plan.steps.length === 0 ? "taking the input as it is" : names;
   if (totals.ms > task.deadlineMs)
     return `takes ${rounded(totals.ms)} ms in all, the deadline is ${task.deadlineMs} ms`;
-  const lost = lossesOf(way.map(({ transform }) => transform.loss));
-  const lostByPlan = lossesOf(plan.steps.map(({ predicted }) => predicted.loss));
-  const more = [...differences(totals, plan.totals, "more"), ...lossDifferences(lost, lostByPlan)];
-  if (totals.score > plan.totals.score && more.length > 0) {
-    const less = [
-      ...differences(plan.totals, totals, "less"),
-      ...lossDifferences(lostByPlan, lost).map((kinds) => kinds.replace("loses", "keeps")),
-    ];
-    return `${more.join(" and ")} ${rival}${less.length === 0 ? "" : ` (but ${less.join(" and ")})`}`;
-  }
-  if (totals.score > plan.totals.score) return `less accurate ${rival}`;
+  if (totals.score > plan.totals.score)
+    return `${disadvantages(way, totals, plan, rival)}${advantages(way, totals, plan)}`;
   if (way.length > plan.steps.length)
-    return `takes ${way.length - plan.steps.length} more step(s) ${rival}, and gains nothing`;
-  return `as good as ${plan.steps.map(({ transform }) => transform.id).join(" and ")}, which comes first by name`;
+    return `takes ${way.length - plan.steps.length} more step(s) than ${rival}, and gains nothing`;
+  return `as good as ${rival}, which comes first by name`;
+}
+
+/** "costs 12 ms more than ocr.read; loses layout" */
+function disadvantages(way: readonly Edge[], totals: PlanTotals, plan: Plan, rival: string): string {
+  const more = differences(totals, plan.totals, "more");
+  const lost = moreLost(
+    way.map(({ transform }) => transform.loss),
+    plan.steps.map(({ predicted }) => predicted.loss),
+  );
+  if (more.length === 0)
+    return lost.length === 0 ? `less accurate than ${rival}` : `loses ${lost.join(" and ")}, unlike ${rival}`;
+  return `${more.join(" and ")} than ${rival}${lost.length === 0 ? "" : `; loses ${lost.join(" and ")}`}`;
+}
+
+/** " (but costs 12 ms less)" */
+function advantages(way: readonly Edge[], totals: PlanTotals, plan: Plan): string {
+  const less = differences(plan.totals, totals, "less");
+  const kept = moreLost(
+    plan.steps.map(({ predicted }) => predicted.loss),
+    way.map(({ transform }) => transform.loss),
+  );
+  const all = [...less, ...(kept.length === 0 ? [] : [`keeps ${kept.join(" and ")}`])];
+  return all.length === 0 ? "" : ` (but ${all.join(" and ")})`;
 }
 
 /** Whether a way visits a port twice. */
@@ -52,10 +67,11 @@ function lossesOf(losses: readonly Losses[]): Losses {
   return sum;
 }
 
-/** "loses layout and speaker": kinds of which `a` loses more than `b`. */
-function lossDifferences(a: Losses, b: Losses): readonly string[] {
-  const kinds = Object.keys(a).filter((kind) => (a[kind] ?? 0) > (b[kind] ?? 0));
-  return kinds.length === 0 ? [] : [`loses ${kinds.join(" and ")}`];
+/** Kinds of which the one way loses more than the other. */
+function moreLost(losses: readonly Losses[], others: readonly Losses[]): readonly string[] {
+  const a = lossesOf(losses);
+  const b = lossesOf(others);
+  return Object.keys(a).filter((kind) => (a[kind] ?? 0) > (b[kind] ?? 0));
 }
 
 /** Three significant digits, without an exponent. */
