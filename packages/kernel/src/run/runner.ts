@@ -8,7 +8,13 @@ import type { CheckpointStore } from "./checkpoint.ts";
 export type RunEvent =
   | { readonly type: "step-start"; readonly step: string }
   | { readonly type: "step-end"; readonly step: string; readonly ms: number; readonly ok: boolean }
-  | { readonly type: "progress"; readonly step: string; readonly done: number; readonly of: number | null; readonly measure: string }
+  | {
+      readonly type: "progress";
+      readonly step: string;
+      readonly done: number;
+      readonly of: number | null;
+      readonly measure: string;
+    }
   | { readonly type: "emit"; readonly step: string; readonly name: string; readonly data: unknown }
   | { readonly type: "issue"; readonly issue: Issue }
   | { readonly type: "degradation"; readonly degradation: Degradation };
@@ -22,8 +28,12 @@ export interface RunRequest {
   readonly tenant?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Issues found before the run began, for its receipt. */
+  readonly issues?: readonly Issue[] | undefined;
   /** Keeps the state of stateful steps, so that the run can go on after a crash. Only for graphs with a stream input. */
-  readonly checkpoints?: { readonly store: CheckpointStore; readonly key: string; readonly everyItems?: number | undefined } | undefined;
+  readonly checkpoints?:
+    | { readonly store: CheckpointStore; readonly key: string; readonly everyItems?: number | undefined }
+    | undefined;
 }
 
 export interface RunResult {
