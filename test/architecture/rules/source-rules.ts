@@ -3,7 +3,8 @@ import { isShipped, isTest, locate } from "../location.ts";
 import { eachFile, type Rule } from "../rule.ts";
 import type { SourceFile } from "../source-file.ts";
 
-const BARE_ERRORS = ["Error", "TypeError", "RangeError", "SyntaxError", "EvalError", "URIError", "AggregateError"];
+/** AggregateError is no bare error: it carries several causes into one of ours. */
+const BARE_ERRORS = ["Error", "TypeError", "RangeError", "SyntaxError", "EvalError", "URIError"];
 
 /** Deliberately broken adapters for the conformance suite throw what a careless author would throw. */
 const DEFECTS = "packages/kernel/src/testing/defects/";
@@ -158,6 +159,38 @@ const typesAreChecked: Rule = {
   },
 };
 
+/** Ends in a way that only the sources have. */
+const SOURCE_ENDING = /\.ts$/;
+
+const modulesByUrl: Rule = {
+  name: "names modules so that the built package finds them too",
+  check: eachFile(isShipped, (file) => {
+    const lines: number[] = [];
+    file.visit({
+      NewExpression({ callee, arguments: [target], start }) {
+        if (callee.type !== "Identifier" || callee.name !== "URL") return;
+        if (target?.type === "Literal" && typeof target.value === "string" && SOURCE_ENDING.test(target.value))
+          lines.push(file.lineAt(start));
+      },
+      CallExpression({ callee, arguments: [target], start }) {
+        if (callee.type !== "MemberExpression" || callee.object.type !== "MetaProperty") return;
+        if (target?.type === "Literal" && typeof target.value === "string" && SOURCE_ENDING.test(target.value))
+          lines.push(file.lineAt(start));
+      },
+    });
+    const message =
+      "The compiler rewrites imports only, so this URL ends in .ts in the published package as well; take the ending from import.meta.url";
+    return lines.map((line) => ({ line, message }));
+  }),
+  seed: {
+    files: {
+      "packages/server/src/host/pool.ts": `new URL("./worker.ts", import.meta.url);\nimport.meta.resolve("./worker.ts");\nnew URL("./page.html", import.meta.url);`,
+      "packages/server/src/host/pool.test.ts": `new URL("./worker.ts", import.meta.url);`,
+    },
+    violations: ["packages/server/src/host/pool.ts:1", "packages/server/src/host/pool.ts:2"],
+  },
+};
+
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(ts|mjs)$/;
 
 const fileNames: Rule = {
@@ -183,5 +216,6 @@ export const sourceRules: readonly Rule[] = [
   fileLength,
   unfinishedWork,
   typesAreChecked,
+  modulesByUrl,
   fileNames,
 ];
