@@ -1,57 +1,34 @@
 /** Advance of the glyph, and the parts of the font size above and below the baseline, in thousandths. */
 export const glyphMetrics = { widthThousandths: 500, ascentThousandths: 800, descentThousandths: -200 } as const;
 
-const UNITS_PER_EM = 1000;
 const GLYPHS = 2;
 
 /**
- * The smallest TrueType font there can be: two glyphs without outlines. Text set in it is found, selected and copied,
- * and leaves no mark. PDF wants the file of a font that is used with Identity-H embedded (ISO 32000-1 9.7.5.2).
+ * A TrueType font whose one glyph is a line without area: it leaves no mark, and yet has a box, without which pdfium
+ * drops vertical text. Text set in it is found, selected and copied. PDF wants the file of a font that is used with
+ * Identity-H embedded (ISO 32000-1 9.7.5.2).
  * Table layouts: https://learn.microsoft.com/typography/opentype/spec/
  */
 export function glyphlessFontFile(): Uint8Array {
   const { widthThousandths: width, ascentThousandths: ascent, descentThousandths: descent } = glyphMetrics;
-  // Fields of two bytes each; `long` splits those of four.
-  const head = [
-    1,
-    0,
-    1,
-    0,
-    0,
-    0,
-    ...long(0x5f0f3cf5),
-    0,
-    UNITS_PER_EM,
-    ...long(0),
-    ...long(0),
-    ...long(0),
-    ...long(0),
-    0,
-    descent,
-    width,
-    ascent,
-    0,
-    8,
-    2,
-    0,
-    0,
-  ];
+  // Fields of two bytes each. Version, revision, no checksum, magic number, flags, units per em, two dates of zero.
+  const headStart = [1, 0, 1, 0, 0, 0, 0x5f0f, 0x3cf5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0];
+  const head = [...headStart, 0, descent, width, ascent, 0, 8, 2, 0, 0];
   const horizontalHeader = [1, 0, ascent, descent, 0, width, 0, 0, width, 1, 0, 0, 0, 0, 0, 0, 0, 1];
-  const maximumProfile = [1, 0, GLYPHS, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+  const maximumProfile = [1, 0, GLYPHS, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+  // One contour of two points on the curve, from the lower left to the upper right of the box.
+  const glyphs = words([1, 0, descent, width, ascent, 1, 0, 0x0101, 0, width, descent, ascent - descent]);
   return assemble({
-    cmap: words([0, 1, 3, 1, ...long(12), 4, 24, 0, 2, 2, 0, 0, 0xffff, 0, 0xffff, 1, 0]),
-    glyf: new Uint8Array(4),
+    cmap: words([0, 1, 3, 1, 0, 12, 4, 24, 0, 2, 2, 0, 0, 0xffff, 0, 0xffff, 1, 0]),
+    glyf: glyphs,
     head: words(head),
     hhea: words(horizontalHeader),
     // One advance for all glyphs, then a left side bearing for each further one.
     hmtx: words([width, 0, 0]),
-    loca: words([0, 0, 0]),
+    // Offsets in units of two bytes: glyph 0, for what is missing, is empty.
+    loca: words([0, 0, glyphs.length / 2]),
     maxp: words(maximumProfile),
   });
-}
-
-function long(value: number): readonly [number, number] {
-  return [value >>> 16, value & 0xffff];
 }
 
 function words(values: readonly number[]): Uint8Array {

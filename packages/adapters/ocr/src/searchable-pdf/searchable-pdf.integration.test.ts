@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { degrees, PDFArray, PDFDocument, PDFName, type PDFPage, PDFRawStream, StandardFonts } from "@cantoo/pdf-lib";
 import { type CodecContext, fail, type PageText, type PageTextPage } from "@stargate/kernel";
+import { PDFiumLibrary } from "@hyzyla/pdfium";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { textBlock, textPage } from "../../../../../test/support/page-text-fixture.ts";
@@ -334,6 +335,25 @@ describe("refused", () => {
     const encrypted = { blob: new Blob([(await document.save()) as BlobPart]), mediaType: "application/pdf" };
     await expect(encodeSearchablePdf(text(encrypted), inline)).rejects.toMatchObject({ code: "SG_INPUT_ENCRYPTED" });
   });
+});
+
+test("pdfium finds every word however page and scan are turned", async () => {
+  const library = await PDFiumLibrary.init();
+  try {
+    for (const shape of shapes) {
+      const source = await scannedPdf(shape.pageRotation);
+      const pdf = await makeSearchablePdf(
+        { source: new Blob([source as BlobPart]), mediaType: "application/pdf", pages: [readBack(shape)] },
+        context,
+      );
+      const document = await library.loadDocument(pdf);
+      const found = document.getPage(0).getText().split(/\s+/).toSorted();
+      document.destroy();
+      expect(found, JSON.stringify(shape)).toEqual(words.map((word) => word.text).toSorted());
+    }
+  } finally {
+    library.destroy();
+  }
 });
 
 const hasPdftotext = (() => {
