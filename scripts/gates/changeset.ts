@@ -5,7 +5,15 @@ import { ROOT } from "../setup/paths.mjs";
 import { publishedPackages } from "./packages.ts";
 
 /** A change of one of these is invisible to users of a package. */
-const UNSEEN = [/\.test\.ts$/, /\.test-d\.ts$/, /\.fixture\.ts$/, /\/fixtures\//, /\/test\//, /\/tsconfig[^/]*\.json$/];
+const UNSEEN = [
+  /\.test\.ts$/,
+  /\.test-d\.ts$/,
+  /\.fixture\.ts$/,
+  /\/testing-support\//,
+  /\/fixtures\//,
+  /\/test\//,
+  /\/tsconfig[^/]*\.json$/,
+];
 
 /** What the gate looks at. */
 export interface ReleaseState {

@@ -22,9 +22,9 @@ export function locate(path: string): Location {
   };
 }
 
-/** A runtime test, a type test, or what only tests load (`x.fixture.ts`). */
+/** A runtime test, a type test, or what only tests load (`x.fixture.ts`, `testing-support/`). */
 export function isTest(path: string): boolean {
-  return /\.(test|test-d|fixture)\.ts$/.test(path) || path.startsWith("test/");
+  return /\.(test|test-d|fixture)\.ts$/.test(path) || path.startsWith("test/") || path.includes("/testing-support/");
 }
 
 /** Source that a package ships. */

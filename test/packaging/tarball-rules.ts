@@ -9,7 +9,7 @@ export interface Tarball {
   readonly mapSources: Readonly<Record<string, readonly string[]>>;
 }
 
-const UNWANTED = /\.(test|test-d|fixture)\.|\/fixtures\/|\.tsbuildinfo$|^test\/|node_modules/;
+const UNWANTED = /\.(test|test-d|fixture)\.|\/(fixtures|testing-support)\/|\.tsbuildinfo$|^test\/|node_modules/;
 
 /** Everything about a tarball that would surprise whoever installs it. */
 export function tarballObjections({ manifest, files, mapSources }: Tarball): string[] {
