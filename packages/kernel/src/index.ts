@@ -42,6 +42,20 @@ export { conditionSchema, type Condition } from "./graph/condition.ts";
 export { joinedOf, windowOf, type JoinedValue, type WindowValue } from "./graph/derived-modalities.ts";
 export { graphSchema, type Graph, type GraphBody, type GraphStep } from "./graph/graph.ts";
 
+// Gates: embedding
+export type { AnyPipeline, Answer, Encoded, ExplainRequest, Gate, GateInput, Goal, InputValue, RunOptions } from "./container/gate.ts";
+export { openGate, type OpenGateOptions } from "./container/open-gate.ts";
+export { explainAnalyze } from "./plan/explain-analyze.ts";
+export type { Explanation } from "./plan/explanation.ts";
+
+// Running
+export type { Checkpoint, CheckpointStore } from "./run/checkpoint.ts";
+export { createPayload } from "./run/create-payload.ts";
+export { createRunner } from "./run/create-runner.ts";
+export { createPortableHost } from "./run/portable-host.ts";
+export { receiptJson } from "./run/receipt.ts";
+export type { Runner, RunEvent, RunRequest, RunResult, RunStream } from "./run/runner.ts";
+
 // Plain data
 export { canonicalJson } from "./util/canonical-json.ts";
 export { digestBlob, digestJson, digestValue } from "./util/digest.ts";

@@ -6,7 +6,7 @@ import type { JsonObject } from "../util/json.ts";
 import type { Pipeline } from "../graph/builder.ts";
 import type { CompiledGraph } from "../graph/compiled-graph.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { Explanation } from "../plan/explain.ts";
+import type { Explanation } from "../plan/explanation.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { RunEvent, RunRequest, RunStream } from "../run/runner.ts";
 

@@ -13,10 +13,11 @@ import { createLifecycle } from "../run/lifecycle.ts";
 import { createPortableHost } from "../run/portable-host.ts";
 import { mergePolicies } from "../run/merge-policies.ts";
 import type { RunRequest } from "../run/runner.ts";
+import type { Explanation } from "../plan/explanation.ts";
+import type { CodecContext } from "../contract/modality.ts";
 import { Container } from "./container.ts";
-import { descriptorOf, readInput, readInputs } from "./gate-input.ts";
-import type { AnyPipeline, Gate, GateInput, Goal, RunOptions } from "./gate.ts";
-import { planGoal } from "./plan-goal.ts";
+import { readInput, readInputs, recognise, type InputReader } from "./gate-input.ts";
+import type { AnyPipeline, ExplainRequest, Gate, GateInput, Goal, InputValue, RunOptions } from "./gate.ts";
 import { tokens } from "./tokens.ts";
 
 export interface OpenGateOptions {
@@ -57,6 +58,8 @@ class OpenGate implements Gate {
   readonly #close: () => Promise<void>;
   /** Compiled pipelines by identity: compiling is not free, and a server runs the same few for ever. */
   readonly #compiled = new WeakMap<object, CompiledGraph>();
+  /** Compiled plans by their graph as text, oldest first. */
+  readonly #plans = new Map<string, CompiledGraph>();
 
   constructor(services: Container, registry: Gate["registry"], close: () => Promise<void>) {
     this.#services = services;
@@ -81,13 +84,14 @@ class OpenGate implements Gate {
     return compiled;
   }
 
-  async explain(request: Parameters<Gate["explain"]>[0]): ReturnType<Gate["explain"]> {
-    const from = typeof request.from === "string" ? { modality: request.from, descriptor: {} } : await descriptorOf(this.registry, request.from, this.#codecContext(undefined));
+  async explain(request: ExplainRequest): Promise<Explanation> {
+    const wanted = (modality: string) => this.#services.get(tokens.planner).reaches(modality, request.to);
+    const from = typeof request.from === "string" ? { modality: request.from } : await recognise(this.#reader({}), request.from, { wanted, prefer: request.to });
     return explain(this.registry, { from, to: request.to, policy: mergePolicies(this.#services.get(tokens.policy), request.policy) });
   }
 
   async encode(payload: Parameters<Gate["encode"]>[0], accept?: string, options: { readonly signal?: AbortSignal | undefined } = {}): ReturnType<Gate["encode"]> {
-    const mediaType = negotiateEncoding(this.registry, payload.modality, accept);
+    const mediaType = negotiateEncoding(this.registry, payload.modality, accept, payload.value);
     return { body: await encodePayload(this.registry, payload, mediaType, this.#codecContext(options.signal)), mediaType };
   }
 
@@ -101,21 +105,42 @@ class OpenGate implements Gate {
 
   async #request(input: GateInput, goal: Goal, options: RunOptions): Promise<RunRequest> {
     const policy = mergePolicies(this.#services.get(tokens.policy), options.policy);
-    const context = this.#codecContext(options.signal, options.name);
-    const shared = { policy, tenant: options.tenant, signal: options.signal, onEvent: options.onEvent, checkpoints: options.checkpoints };
+    const { tenant, signal, onEvent, checkpoints } = options;
+    const shared = { policy, tenant, signal, onEvent, checkpoints };
+    const reader = this.#reader(options);
     if ("pipeline" in goal) {
       const graph = this.compile(goal.pipeline);
-      return { ...shared, graph, inputs: await readInputs(this.registry, graph, input, options, context) };
+      return { ...shared, graph, ...(await readInputs(reader, graph, input, options)) };
     }
     const planner = this.#services.get(tokens.planner);
-    const payload = await readInput(this.registry, input, { ...options, reaches: (modality) => planner.reaches(modality, goal.to) }, context);
-    return { ...shared, graph: planGoal({ registry: this.registry, planner, payload, goal, policy, compile: (graph) => compileGraph(graph, this.registry) }), inputs: { input: payload } };
+    const wanted = (modality: string) => planner.reaches(modality, goal.to);
+    const { payload, issues } = await readInput(reader, input as InputValue, { as: options.as, prefer: goal.to, wanted });
+    const { graph } = planner.plan({ from: payload, to: goal.to, policy, options: goal.with });
+    return { ...shared, graph: this.#compilePlan(graph), inputs: { input: payload }, issues };
   }
 
-  #codecContext(signal: AbortSignal | undefined, name?: string) {
+  #compilePlan(graph: Graph): CompiledGraph {
+    const key = JSON.stringify(graph);
+    let compiled = this.#plans.get(key);
+    if (compiled === undefined) {
+      compiled = compileGraph(graph, this.registry);
+      this.#plans.set(key, compiled);
+      if (this.#plans.size > maxCachedPlans) this.#plans.delete(this.#plans.keys().next().value as string);
+    }
+    return compiled;
+  }
+
+  #codecContext(signal: AbortSignal | undefined, name?: string): CodecContext {
     return { signal: signal ?? never, offload: this.#services.get(tokens.host).offload, name };
   }
+
+  #reader({ signal, name }: Pick<RunOptions, "signal" | "name">): InputReader {
+    return { registry: this.registry, context: this.#codecContext(signal, name), digestBlob: this.#services.get(tokens.host).digestBlob };
+  }
 }
+
+/** Plans differ by path and options only, so a few hundred are plenty. */
+const maxCachedPlans = 256;
 
 /** The signal of a call nobody can cancel. */
 const never = new AbortController().signal;

@@ -18,13 +18,13 @@ export const definitionDefects: readonly Defect[] = [
   { name: "puts the worse rung first", caughtBy: "ladder-descends", subject: soundSubject({ transforms: [altered({ ladder: [{ name: "fast", quality: 0.5 }, { name: "good", quality: 1 }] }), count] }) },
   { name: "forgets to declare coverage", caughtBy: "coverage-declared", subject: soundSubject({ adapter: { transforms: [altered({ coverage: undefined as never }), count as AnyTransform] } }) },
   { name: "can be changed while it is open", caughtBy: "frozen", subject: soundSubject({ modalities: [{ ...note }] }) },
-  { name: "begins with a state its schema refuses", caughtBy: "state-initial", subject: soundSubject({ transforms: [shout, Object.freeze({ ...(count as AnyTransform), state: { scope: "stream", schema: z.strictObject({ seen: z.int().min(1) }), initial: () => ({ seen: 0 }) } })] }) },
+  { name: "begins with a state its schema refuses", caughtBy: "state-initial", subject: soundSubject({ transforms: [shout, Object.freeze({ ...(count as AnyTransform), state: { scope: "stream" as const, schema: z.strictObject({ seen: z.int().min(1) }), initial: () => ({ seen: 0 }) } })] }) },
   {
     name: "hands the same state object to every key",
     caughtBy: "state-initial",
     subject: (() => {
       const shared = Object.freeze({ seen: 0 });
-      return soundSubject({ transforms: [shout, Object.freeze({ ...(count as AnyTransform), state: { scope: "stream", schema: z.strictObject({ seen: z.int() }), initial: () => shared } })] });
+      return soundSubject({ transforms: [shout, Object.freeze({ ...(count as AnyTransform), state: { scope: "stream" as const, schema: z.strictObject({ seen: z.int() }), initial: () => shared } })] });
     })(),
   },
 ];
