@@ -23,6 +23,13 @@ export const SYSTEM_TOOLS = [
     verbs: ["test", "bench"],
     optional: true,
   },
+  {
+    command: "pdftotext",
+    aptPackage: "poppler-utils",
+    neededFor: "the tests that read our searchable PDFs with a reader that is not ours",
+    verbs: ["test"],
+    optional: true,
+  },
 ];
 
 /** Longest that apt may take for one tool, download included. */
