@@ -104,19 +104,21 @@ class OpenGate implements Gate {
   }
 
   async #request(input: GateInput, goal: Goal, options: RunOptions): Promise<RunRequest> {
-    const policy = mergePolicies(this.#services.get(tokens.policy), options.policy);
+    const gatePolicy = this.#services.get(tokens.policy);
     const { tenant, signal, onEvent, checkpoints } = options;
-    const shared = { policy, tenant, signal, onEvent, checkpoints };
+    const shared = { tenant, signal, onEvent, checkpoints };
     const reader = this.#reader(options);
     if ("pipeline" in goal) {
       const graph = this.compile(goal.pipeline);
-      return { ...shared, graph, ...(await readInputs(reader, graph, input, options)) };
+      const layered = mergePolicies(mergePolicies(gatePolicy, graph.policy), options.policy);
+      return { ...shared, policy: layered, graph, ...(await readInputs(reader, graph, input, options)) };
     }
     const planner = this.#services.get(tokens.planner);
     const wanted = (modality: string) => planner.reaches(modality, goal.to);
     const { payload, issues } = await readInput(reader, input as InputValue, { as: options.as, prefer: goal.to, wanted });
+    const policy = mergePolicies(gatePolicy, options.policy);
     const { graph } = planner.plan({ from: payload, to: goal.to, policy, options: goal.with });
-    return { ...shared, graph: this.#compilePlan(graph), inputs: { input: payload }, issues };
+    return { ...shared, policy, graph: this.#compilePlan(graph), inputs: { input: payload }, issues, planned: true };
   }
 
   #compilePlan(graph: Graph): CompiledGraph {

@@ -37,7 +37,7 @@ export class Execution {
 
   /** Starts the run. Throws SG_INPUT_INVALID. */
   constructor(host: Host, request: RunRequest) {
-    const { graph, signal, onEvent, tenant = "default" } = request;
+    const { graph, signal, onEvent, tenant = "default", issues, planned } = request;
     this.#inputs = prepareInputs(graph, request.inputs);
     const quiescence = new Quiescence();
     const scope = new Scope(quiescence);
@@ -49,6 +49,8 @@ export class Execution {
       scope,
       state: new StateStore(),
       onEvent,
+      issues,
+      planned,
     });
     this.consumer = new Process("output", scope);
     this.#settled = new Promise((resolve) => {

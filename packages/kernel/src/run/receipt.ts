@@ -42,7 +42,7 @@ export function makeReceipt(run: RunState, { inputs, output }: ReceiptParts): Re
     stargate: 1,
     id: run.id,
     tenant: run.tenant,
-    pipeline: graph.graph.name,
+    pipeline: run.planned ? null : graph.graph.name,
     planHash: graph.planHash,
     startedAt: new Date(run.startedEpochMs).toISOString(),
     ms: host.clock.nowMs() - run.startedAtMs,

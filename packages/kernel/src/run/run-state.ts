@@ -22,6 +22,8 @@ export interface RunStateInit {
   readonly scope: Scope;
   readonly state: StateStore;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  readonly issues?: readonly Issue[] | undefined;
+  readonly planned?: boolean | undefined;
 }
 
 /** Everything the processes of one run share. */
@@ -37,8 +39,12 @@ export class RunState {
   readonly startedEpochMs: number;
   /** On the host's monotonic clock; Infinity without a deadline. */
   readonly deadlineMs: number;
-  readonly degradeRefused: boolean;
-  readonly issues: Issue[] = [];
+  readonly digestBlob: ((blob: Blob) => Promise<string>) | undefined;
+  /** Measured single inputs that no step has read yet. */
+  readonly unread: Set<Payload>;
+  readonly issues: Issue[];
+  /** The graph is a plan the gate made, not a named pipeline. */
+  readonly planned: boolean;
   readonly degradations: Degradation[] = [];
   issuesLeftOut = 0;
   readonly #onEvent: ((event: RunEvent) => void) | undefined;
@@ -47,7 +53,9 @@ export class RunState {
   #scratch: ReturnType<Host["openScratch"]> | undefined;
   #breathedAtMs: number;
 
-  constructor({ host, graph, policy, tenant, scope, state, onEvent }: RunStateInit) {
+  constructor({ host, graph, policy, tenant, scope, state, onEvent, issues = [], planned = false }: RunStateInit) {
+    this.issues = [...issues];
+    this.planned = planned;
     this.id = host.randomId();
     this.host = host;
     this.graph = graph;
@@ -58,7 +66,8 @@ export class RunState {
     this.startedAtMs = host.clock.nowMs();
     this.startedEpochMs = host.clock.epochMs();
     this.deadlineMs = policy.deadlineMs === undefined ? Infinity : this.startedAtMs + policy.deadlineMs;
-    this.degradeRefused = policy.degrade === "never";
+    this.digestBlob = host.digestBlob === undefined ? undefined : (blob) => (host.digestBlob ?? digestBlob)(blob);
+    this.unread = new Set(inputs.filter((payload) => graph.inputs));
     this.#onEvent = onEvent;
     this.#breathedAtMs = this.startedAtMs;
   }

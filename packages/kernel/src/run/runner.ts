@@ -28,6 +28,8 @@ export interface RunRequest {
   readonly tenant?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** The graph is a plan found by the planner: its receipt names no pipeline. */
+  readonly planned?: boolean | undefined;
   /** Issues found before the run began, for its receipt. */
   readonly issues?: readonly Issue[] | undefined;
   /** Keeps the state of stateful steps, so that the run can go on after a crash. Only for graphs with a stream input. */
