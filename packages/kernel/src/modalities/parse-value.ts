@@ -6,5 +6,8 @@ import { formatProblems, schemaProblems } from "../util/schema-problems.ts";
 export function parseValue<S extends z.ZodType>(modality: string, schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw fail("SG_INPUT_INVALID", `Not a valid ${modality}: ${formatProblems(schemaProblems(result.error, schema, value))}`);
+  throw fail(
+    "SG_INPUT_INVALID",
+    `Not a valid ${modality}: ${formatProblems(schemaProblems(result.error, schema, value))}`,
+  );
 }

@@ -40,6 +40,7 @@ export function randomRegistry(random: () => number, transformCount: number, mod
       id: `random.t${index}`,
       version: "1.0.0",
       summary: "random",
+      coverage: "whole",
       from: port(),
       to: port(),
       cost: () => ({ ms, usd: tag / 100, joules: tag * 10 }),
