@@ -31,6 +31,7 @@ const allowSchema = z.strictObject({
   pipelineSpecs: z.boolean().default(false).describe("POST /v1/run: callers may send a pipeline of their own."),
   urlInputs: z.boolean().default(false).describe("Callers may send {\"input\": \"https://...\"}, fetched from the hosts below."),
   hosts: z.array(z.string().min(1)).readonly().default([]).describe("Hosts the gateway may fetch from: \"example.org\", \"*.example.org\"."),
+  networks: z.array(z.string().min(1)).readonly().default([]).describe("Private networks those hosts may lie in: \"10.1.0.0/16\"."),
 });
 
 const adapterSchema = z.union(

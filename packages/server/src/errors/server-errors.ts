@@ -24,12 +24,14 @@ export const serverErrors = {
   SG_HTTP_DISABLED: { title: "Switched off", meaning: "The operator has not allowed this feature.", solution: "Ask the operator to set the field of the configuration the message names.", status: 403, retryable: false, public: true },
   SG_HTTP_BUSY: { title: "Too many requests at once", meaning: "The gateway already works on as many requests as it may.", solution: "Try again after the pause the Retry-After header names.", status: 503, retryable: true, public: true },
   SG_HTTP_DRAINING: { title: "Shutting down", meaning: "The gateway ended before the request was done.", solution: "Send the request again; another instance or the restarted one takes it.", status: 503, retryable: true, public: true },
+  SG_OUTPUT_TOO_LARGE: { title: "Output too large for an envelope", meaning: "A binary output was asked for inside JSON and exceeds what fits there.", solution: "Ask for the output's own media type.", status: 406, retryable: false, public: true },
   SG_PIPELINE_UNKNOWN: { title: "Unknown pipeline", meaning: "The configuration has no pipeline of this name.", solution: "Use one of the names GET /v1/pipelines lists.", status: 404, retryable: false, public: true },
   SG_RECEIPT_UNKNOWN: { title: "Unknown receipt", meaning: "There is no receipt with this id for this key, or it is too old to be kept.", solution: "Ask for the receipt soon after the answer, or request `Accept: application/vnd.stargate+json`.", status: 404, retryable: false, public: true },
   SG_SERVER_INTERNAL: { title: "Internal error", meaning: "Something failed that is no fault of the request.", solution: "Send the request again; when it repeats, give the operator the request id.", status: 500, retryable: false, public: true },
   // --- command line
   SG_CLI_USAGE: { title: "Wrong use of the command", meaning: "An argument is missing, unknown or has a wrong value.", solution: "Run the command with --help.", status: 400, retryable: false, public: true },
   SG_CLI_FILE: { title: "File unusable", meaning: "A file named on the command line cannot be read or written.", solution: "Check the path and its permissions.", status: 400, retryable: false, public: true },
+  SG_CLI_INTERRUPTED: { title: "Interrupted", meaning: "The user or the system ended the command.", solution: "Start it again.", status: 499, retryable: true, public: true },
   SG_CLI_PROBLEMS: { title: "Problems found", meaning: "A check of the command line (doctor, pipelines lint) found something wrong.", solution: "Follow the hints it printed.", status: 500, retryable: false, public: true },
 } as const satisfies ErrorCatalog;
 

@@ -1,4 +1,4 @@
-import type { CompiledGraph, Gate } from "@stargate/kernel";
+import { encodingsOf, portText, type CompiledGraph, type Gate } from "@stargate/kernel";
 
 /** A pipeline of the configuration, checked and ready to run. */
 export interface ConfiguredPipeline {
@@ -23,10 +23,10 @@ export function pipelineInputs(gate: Gate, { compiled }: ConfiguredPipeline): re
   return [...compiled.inputs].map(([name, { modality, many }]) => ({ name, modality: modality.id, many, mediaTypes: mediaTypes(gate, modality.id, "decode") }));
 }
 
-/** Output of a pipeline. */
+/** Output of a pipeline. A stream is written as an array or as lines. */
 export function pipelineOutput(gate: Gate, { compiled }: ConfiguredPipeline): PortSummary {
   const { modality, many } = compiled.outputPort;
-  return { name: "output", modality: modality.id, many, mediaTypes: mediaTypes(gate, modality.id, "encode") };
+  return { name: "output", modality: modality.id, many, mediaTypes: encodingsOf(gate.registry, portText(compiled.outputPort)) };
 }
 
 /** Media types a modality is read from or written as, best first. */

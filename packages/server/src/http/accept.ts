@@ -1,5 +1,4 @@
-/** Media type of an answer together with its receipt. */
-export const envelopeMediaType = "application/vnd.stargate+json";
+import { envelopeMediaType } from "../gateway/envelope.ts";
 
 /** Whether the client asked for output and receipt in one JSON document. */
 export function wantsEnvelope(accept: string | undefined): boolean {

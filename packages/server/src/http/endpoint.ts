@@ -1,5 +1,5 @@
 import { isStargateError } from "@stargate/kernel";
-import type { Context, Handler } from "hono";
+import type { Context } from "hono";
 import { localTenant } from "../auth/access.ts";
 import { fail } from "../errors/server-errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -20,7 +20,7 @@ export type EndpointHandler = (exchange: Exchange) => Response | Promise<Respons
  * of a chain of middleware: Hono calls a route with a single handler directly, and what can wait is done
  * after the answer has left.
  */
-export function endpoint(gateway: Gateway, options: EndpointOptions, handler: EndpointHandler): Handler<HttpEnv> {
+export function endpoint(gateway: Gateway, options: EndpointOptions, handler: EndpointHandler): (context: Context<HttpEnv>) => Promise<Response> {
   return (context) => serve(gateway, options, handler, context);
 }
 

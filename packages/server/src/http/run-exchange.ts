@@ -1,7 +1,8 @@
-import { canonicalJson, isStargateError, type Answer, type EncodedBody, type GateInput, type Goal, type Policy } from "@stargate/kernel";
+import { isStargateError, type Answer, type GateInput, type Goal, type Policy } from "@stargate/kernel";
 import { fail } from "../errors/server-errors.ts";
 import { startRunSpan } from "../observe/tracing.ts";
-import { wantsEnvelope, envelopeMediaType } from "./accept.ts";
+import { envelopeMediaType, envelopeText } from "../gateway/envelope.ts";
+import { wantsEnvelope } from "./accept.ts";
 import { receiptHeaders } from "./answer-headers.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -14,9 +15,6 @@ export interface RunExchangeOptions {
   readonly as?: string | undefined;
   readonly filename?: string | undefined;
 }
-
-/** Outputs without a JSON or text form travel inside the envelope as a data URL up to this size. */
-const maxEnvelopeBytes = 16 * 2 ** 20;
 
 /**
  * What an output is sent with. It may be HTML somebody else wrote (hOCR), and must not act as a page of this origin.
@@ -63,7 +61,7 @@ function requestPolicy(exchange: Exchange): Policy {
 async function answerResponse(exchange: Exchange, answer: Answer): Promise<Response> {
   const headers = { ...outputHeaders, ...receiptHeaders(answer.receipt), vary: "accept" };
   const { accept } = exchange.incoming.headers;
-  if (wantsEnvelope(accept)) return exchange.respond(200, await envelope(exchange, answer), envelopeMediaType, headers);
+  if (wantsEnvelope(accept)) return exchange.respond(200, await envelopeText(exchange.gateway.gate, answer, exchange.signal), envelopeMediaType, headers);
   const { body, mediaType } = await exchange.gateway.gate.encode(answer.payload, accept, { signal: exchange.signal });
   return exchange.respond(200, body, withCharset(mediaType), headers);
 }
@@ -71,32 +69,4 @@ async function answerResponse(exchange: Exchange, answer: Answer): Promise<Respo
 /** Text from the kernel is UTF-8; media types of text default to something else in old clients. */
 function withCharset(mediaType: string): string {
   return mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType;
-}
-
-/**
- * `{"output": ..., "receipt": ...}`: the output as JSON where its modality has a JSON encoding, otherwise as
- * `{"mediaType", "text"}` or `{"mediaType", "data": "data:..."}`. Spliced, not parsed and written again.
- */
-async function envelope(exchange: Exchange, { payload, receipt }: Answer): Promise<string> {
-  const { gate } = exchange.gateway;
-  const codec = gate.registry.codecs(gate.registry.modality(payload.modality)).get("application/json");
-  const isJson = codec?.encode !== undefined && codec.canEncode?.(payload.value) !== false;
-  const { body, mediaType } = await gate.encode(payload, isJson ? "application/json" : undefined, { signal: exchange.signal });
-  const output = isJson ? await bodyText(body) : await embedded(body, mediaType);
-  return `{"output":${output},"receipt":${canonicalJson(receipt)}}`;
-}
-
-async function embedded(body: EncodedBody, mediaType: string): Promise<string> {
-  if (typeof body === "string" || mediaType.startsWith("text/")) return JSON.stringify({ mediaType, text: await bodyText(body) });
-  const bytes = Buffer.from(await new Response(body).arrayBuffer());
-  if (bytes.byteLength > maxEnvelopeBytes) {
-    throw fail("SG_HTTP_BODY_TOO_LARGE", `The output has ${bytes.byteLength} bytes; inside ${envelopeMediaType} the limit is ${maxEnvelopeBytes}`, {
-      hint: `Ask for ${mediaType}; the Stargate-Receipt header names the receipt, which GET /v1/receipts/{id} gives.`,
-    });
-  }
-  return JSON.stringify({ mediaType, data: `data:${mediaType};base64,${bytes.toString("base64")}` });
-}
-
-function bodyText(body: EncodedBody): string | Promise<string> {
-  return typeof body === "string" ? body : new Response(body).text();
 }

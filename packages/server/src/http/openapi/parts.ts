@@ -1,5 +1,5 @@
 import type { JsonObject } from "@stargate/kernel";
-import { envelopeMediaType } from "../accept.ts";
+import { envelopeMediaType } from "../../gateway/envelope.ts";
 import { problemMediaType } from "../problem.ts";
 import { reference } from "./json-schema.ts";
 

@@ -1,5 +1,3 @@
-import { graphSchema, formatProblems, schemaProblems, type Graph } from "@stargate/kernel";
-import { parsePipelineYaml } from "@stargate/kernel/yaml";
 import { fail } from "../../errors/server-errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { readInputs } from "../body/read-inputs.ts";
@@ -14,7 +12,8 @@ export async function runSpec(exchange: Exchange): Promise<Response> {
   const { inputs, fields } = await readInputs(exchange, { names: [], isText: () => false, rawJson: false, fields: ["pipeline"] });
   const text = fields["pipeline"];
   if (text === undefined) throw fail("SG_HTTP_BODY", "The body has no field `pipeline`", { hint: "Send the pipeline's YAML or JSON as the field `pipeline`, and its inputs beside it." });
-  const compiled = exchange.gateway.gate.compile(parsePipeline(text));
+  const { parsePipelineYaml } = await import("@stargate/kernel/yaml");
+  const compiled = exchange.gateway.gate.compile(parsePipelineYaml(text));
   requireInputs(compiled.inputs.keys(), inputs);
   return runExchange(exchange, { pipeline: "(sent)", input: inputs, goal: { pipeline: compiled } });
 }

@@ -1,0 +1,59 @@
+import { loadConfig } from "../../config/load-config.ts";
+import { fail } from "../../errors/server-errors.ts";
+import { openGateway } from "../../gateway/create-gateway.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
+import { startServer } from "../../http/server.ts";
+import { serverVersion } from "../../version.ts";
+import { defineCliCommand, sharedArgs } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import type { Terminal } from "../terminal.ts";
+
+export const serve = defineCliCommand({
+  description: "Runs until SIGTERM or SIGINT, then finishes the requests in flight. PORT and STARGATE_HOST set the address, too.",
+  args: {
+    ...sharedArgs,
+    port: { type: "string", alias: "p", description: "Port; 0 picks a free one", valueHint: "number" },
+    host: { type: "string", description: "Address to listen on; anything but loopback needs an API key", valueHint: "address" },
+  },
+  async run({ args, json, terminal }) {
+    const port = readPort(args.port ?? terminal.environment["PORT"]);
+    const host = args.host ?? terminal.environment["STARGATE_HOST"];
+    const loaded = await loadConfig({ file: args.config, directory: terminal.directory, overrides: { port, host } });
+    const gateway = await openGateway(loaded);
+    try {
+      const server = await startServer(gateway);
+      announce(gateway, terminal, json);
+      await aborted(terminal.signal);
+      // Someone at the keyboard waits for the prompt; an orchestrator has to be told first.
+      const announceMs = terminal.outIsTty ? 0 : undefined;
+      return (await server.stop({ announceMs })) ? exitCodes.ok : exitCodes.unavailable;
+    } finally {
+      await gateway[Symbol.asyncDispose]();
+      gateway.log.flush();
+    }
+  },
+});
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (!/^\d{1,5}$/.test(text)) throw fail("SG_CLI_USAGE", `The port is "${text}", not a number from 0 to 65535`);
+  return Number(text);
+}
+
+/** Ready: where, and one line to try it. */
+function announce({ url, pipelines, access }: Gateway, terminal: Terminal, json: boolean): void {
+  if (json) return terminal.out(`${JSON.stringify({ event: "ready", url, version: serverVersion() })}\n`);
+  const key = access.required ? ' -H "authorization: Bearer $STARGATE_KEY"' : "";
+  terminal.out(
+    [
+      `Stargate ${serverVersion()} is ready on ${url}`,
+      `Try it:  curl${key} --data-binary @scan.pdf '${url}/v1/convert?to=text'`,
+      `Docs:    ${url}/docs${pipelines.size === 0 ? "" : `   (${pipelines.size} pipeline${pipelines.size === 1 ? "" : "s"}: ${[...pipelines.keys()].join(", ")})`}`,
+      "",
+    ].join("\n"),
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { enableCompileCache } from "node:module";
+
+// Before anything else is imported: compiled code is kept between starts.
+enableCompileCache();
+
+const { processTerminal } = await import("./terminal.ts");
+const { runCli } = await import("./run-cli.ts");
+const { fail } = await import("../errors/server-errors.ts");
+
+const interruption = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    if (interruption.signal.aborted) process.exit(130);
+    interruption.abort(fail("SG_CLI_INTERRUPTED", `Ended by ${name}`));
+  });
+}
+
+process.exitCode = await runCli(process.argv.slice(2), processTerminal(interruption.signal));

@@ -1,0 +1,25 @@
+import { loadConfig, type LoadedConfig } from "../config/load-config.ts";
+import { openConfiguredGate, type OpenGateAndHost } from "../gateway/create-gateway.ts";
+import { createLogger } from "../observe/logger.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Session extends OpenGateAndHost {
+  readonly loaded: LoadedConfig;
+}
+
+/** Opens the configured gate for one command. Its log is quiet below warnings: the command itself does the talking. */
+export async function openSession(terminal: Terminal, configFile: string | undefined): Promise<Session> {
+  const loaded = await loadConfig({ file: configFile, directory: terminal.directory });
+  const log = createLogger({ log: { level: "warn" } });
+  return { ...(await openConfiguredGate(loaded, { log })), loaded };
+}
+
+/** Runs one command on the configured gate and closes it. */
+export async function withSession<T>(terminal: Terminal, configFile: string | undefined, use: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(terminal, configFile);
+  try {
+    return await use(session);
+  } finally {
+    await session[Symbol.asyncDispose]();
+  }
+}

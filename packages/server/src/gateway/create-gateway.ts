@@ -1,0 +1,103 @@
+import { resolve } from "node:path";
+import { openGate, type Adapter, type Gate } from "@stargate/kernel";
+import { createAccess } from "../auth/access.ts";
+import { createKeyRing } from "../auth/key-ring.ts";
+import { loadAdapters } from "../composition-root.ts";
+import type { Config } from "../config/config-schema.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { createLog } from "../host/log-adapter.ts";
+import { createNodeHost, type NodeHost } from "../host/node-host.ts";
+import { createLogger, type Logger } from "../observe/logger.ts";
+import { createMetrics } from "../observe/metrics.ts";
+import type { Gateway } from "./gateway.ts";
+import { keyFilesOf } from "./key-files.ts";
+import { createLifecycle } from "./lifecycle.ts";
+import { loadPipelines } from "./load-pipelines.ts";
+import { createReceiptStore } from "./receipt-store.ts";
+
+export interface OpenGatewayOptions {
+  /** Adapters to open instead of the configured ones. */
+  readonly adapters?: readonly Adapter[] | undefined;
+  readonly log?: Logger | undefined;
+}
+
+/** A gateway together with what has to be closed after it. */
+export interface OpenGateway extends Gateway, AsyncDisposable {
+  readonly host: NodeHost;
+}
+
+/** Gate and host of a configuration, without HTTP: what the command line runs on. */
+export interface OpenGateAndHost extends AsyncDisposable {
+  readonly gate: Gate;
+  readonly host: NodeHost;
+}
+
+/** Opens host, adapters and gate. Throws SG_CONFIG_ADAPTER and what the kernel says of adapters that do not fit. */
+export async function openConfiguredGate({ config, directory }: Pick<LoadedConfig, "config" | "directory">, { adapters, log = createLogger(config) }: OpenGatewayOptions = {}): Promise<OpenGateAndHost> {
+  const opened = adapters ?? (await loadAdapters(config, directory));
+  const host = await createNodeHost({
+    log: createLog(log),
+    scratch: { folder: config.scratch.directory === undefined ? undefined : resolve(directory, config.scratch.directory), maxBytesPerRun: config.scratch.maxRunBytes },
+    fetch: { allow: config.allow.hosts, allowNetworks: config.allow.networks },
+    secret: (_tenant, name) => process.env[secretVariable(name)],
+  });
+  try {
+    const gate = await openGate({ adapters: opened, host, policy: config.policy });
+    return {
+      gate,
+      host,
+      [Symbol.asyncDispose]: () => closeGate(gate, host),
+    };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+}
+
+/** "openai-api-key" -> "STARGATE_SECRET_OPENAI_API_KEY" */
+export function secretVariable(name: string): string {
+  return `STARGATE_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
+}
+
+/**
+ * Opens everything a gateway needs, short of listening. Throws SG_CONFIG_EXPOSED, SG_CONFIG_PIPELINE, SG_CONFIG_ADAPTER,
+ * SG_AUTH_KEYS.
+ */
+export async function openGateway(loaded: Pick<LoadedConfig, "config" | "directory">, options: OpenGatewayOptions = {}): Promise<OpenGateway> {
+  const { config, directory } = loaded;
+  const log = options.log ?? createLogger(config);
+  const keys = createKeyRing(keyFilesOf(config, directory));
+  let opened: OpenGateAndHost | undefined;
+  try {
+    const access = createAccess(config, keys);
+    opened = await openConfiguredGate(loaded, { ...options, log });
+    const { gate, host } = opened;
+    const pipelines = await loadPipelines(gate, config.pipelines, directory);
+    const lifecycle = createLifecycle();
+    return {
+      config,
+      gate,
+      host,
+      pipelines,
+      access,
+      receipts: createReceiptStore(config.receipts.maxEntries),
+      metrics: createMetrics(() => lifecycle.inFlight),
+      log,
+      lifecycle,
+      url: config.server.publicUrl ?? "",
+      async [Symbol.asyncDispose]() {
+        keys[Symbol.dispose]();
+        await closeGate(gate, host);
+      },
+    };
+  } catch (error) {
+    keys[Symbol.dispose]();
+    await opened?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function closeGate(gate: Gate, host: NodeHost): Promise<void> {
+  await gate.close();
+  await host.close();
+}
