@@ -1,4 +1,4 @@
-import { compileGraph, createRegistry, createRunner, createPortableHost, defineAdapter, defineTransform, text, type Graph } from "@stargate/kernel";
+import { compileGraph, createPayload, createRegistry, createRunner, createPortableHost, defineAdapter, defineTransform, text, type Graph } from "@stargate/kernel";
 import { interleave } from "./support/interleave.ts";
 import { result, type Suite } from "./support/result.ts";
 
@@ -14,8 +14,7 @@ export const kernelSuite: Suite = {
     const host = createPortableHost();
     const runner = createRunner({ host, registry });
     const direct = async (input: string) => input;
-    const { payloadOf } = await import("@stargate/kernel");
-    const payload = payloadOf(text, "hello");
+    const payload = createPayload(text, "hello");
     note(`pipelines of ${stepCounts.join(", ")} no-op steps`);
     const microseconds = await interleave([
       { name: "direct", call: () => direct("hello") },

@@ -1,4 +1,4 @@
-import "reflect-metadata";
+import "./reflect.ts";
 import { container as root, type DependencyContainer, type InjectionToken } from "tsyringe";
 
 /** A typed name of a process-wide service. */
