@@ -27,8 +27,3 @@ export function normalMediaType(declared: string | undefined): string | undefine
   if (meaningless.has(essence) || essence.includes("*")) return undefined;
   return aliases[essence] ?? essence;
 }
-
-/** Value of a Content-Type header: text encodings are always UTF-8 here. */
-export function contentType(mediaType: string): string {
-  return mediaType.startsWith("text/") ? `${mediaType}; charset=utf-8` : mediaType;
-}

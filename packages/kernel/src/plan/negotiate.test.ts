@@ -5,7 +5,6 @@ import { isStargateError } from "../errors/stargate-error.ts";
 import { document, pageText } from "../modalities/index.ts";
 import { createRegistry } from "../registry/create-registry.ts";
 import { parseAccept, preferenceFor } from "./accept.ts";
-import { contentType } from "./media-type.ts";
 import { encodePayload, encodingsOf, negotiateEncoding } from "./negotiate.ts";
 
 const registry = createRegistry([]);
@@ -122,9 +121,5 @@ describe("encodePayload", () => {
     ).rejects.toMatchObject({
       message: "This document cannot be written as application/pdf; it can be written as image/png",
     });
-  });
-
-  it("states the charset of texts", () => {
-    expect([contentType("text/csv"), contentType("image/png")]).toEqual(["text/csv; charset=utf-8", "image/png"]);
   });
 });

@@ -3,7 +3,7 @@ import type { JsonObject } from "../util/json.ts";
 import type { Edge } from "./transform-index.ts";
 
 /** Name of the one input of every plan. */
-export const PLAN_INPUT = "input";
+const PLAN_INPUT = "input";
 
 /**
  * The graph of a chain of edges. Neighbouring lifted edges share one map step, so that an item passes through

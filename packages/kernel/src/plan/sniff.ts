@@ -2,7 +2,7 @@ import type { AnyModality, SniffResult } from "../contract/modality.ts";
 import type { Registry } from "../registry/registry.ts";
 
 /** Bytes that recognition looks at, however long the input is. */
-export const HEAD_BYTES = 4096;
+const HEAD_BYTES = 4096;
 
 /** From here on a candidate rests on magic bytes and is no guess. */
 export const CERTAIN = 0.9;

@@ -1,7 +1,7 @@
 import { fail } from "../../errors/catalog.ts";
 
 /** Largest text read into memory as one string. */
-export const MAX_TEXT_BYTES = 256 * 1024 * 1024;
+const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
 /** Encoding a byte order mark announces (WHATWG Encoding, 6: "BOM sniff"); UTF-8 without one. */
 export function encodingOf(head: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
