@@ -10,8 +10,8 @@ export interface TextDirection {
   readonly skewDegrees: number;
   /** How much better this turn aligns letters than the next best; 1 is a tie. */
   readonly margin: number;
-  /** All four turns, the likeliest first. */
-  readonly ranking: readonly QuarterTurn[];
+  /** All four turns with the skew each would have, the likeliest first. */
+  readonly ranking: readonly { readonly turnDegrees: QuarterTurn; readonly skewDegrees: number }[];
   /** How much better letters are aligned than if they were strewn; about 1 for pictures, above 2 for text. */
   readonly gain: number;
 }
@@ -33,12 +33,12 @@ export function findTextDirection(letters: readonly Component[], { sizePixels, m
   const edges = turns.map((turnDegrees) => sharpest(fiducials(letters, turnDegrees), sizePixels, maxSkewDegrees, turnDegrees));
   const sorted = [...edges].sort((a, b) => b.sharpness - a.sharpness);
   const [best, second] = sorted;
-  if (best === undefined || second === undefined || letters.length === 0) return { turnDegrees: 0, skewDegrees: 0, margin: 1, ranking: turns, gain: 0 };
+  if (best === undefined || second === undefined || letters.length === 0) return { turnDegrees: 0, skewDegrees: 0, margin: 1, ranking: sorted, gain: 0 };
   return {
     turnDegrees: best.turnDegrees,
     skewDegrees: best.skewDegrees,
     margin: second.sharpness === 0 ? 1 : best.sharpness / second.sharpness,
-    ranking: sorted.map((edge) => edge.turnDegrees),
+    ranking: sorted,
     gain: best.gain,
   };
 }

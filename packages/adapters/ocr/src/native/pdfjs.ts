@@ -56,9 +56,8 @@ export async function openPdfText(bytes: Uint8Array<ArrayBuffer>): Promise<PdfTe
     useSystemFonts: false,
     enableXfa: false,
   });
-  // Asked for a password, pdfjs waits for ever unless it is told that there is none.
-  task.onPassword = () => void task.destroy();
-  const document = await task.promise.catch((error: unknown) => {
+  const document = await task.promise.catch(async (error: unknown) => {
+    await task.destroy();
     throw openError(error);
   });
   return {
@@ -126,7 +125,7 @@ function multiply(m: Matrix, n: Matrix): Matrix {
 
 function openError(error: unknown): Error {
   const name = error instanceof Error ? error.name : "";
-  if (name === "PasswordException" || /destroyed|password/i.test(messageOf(error))) {
+  if (name === "PasswordException") {
     return fail("SG_INPUT_ENCRYPTED", "The PDF is encrypted and needs a password", { cause: error });
   }
   return fail("SG_INPUT_CORRUPT", `The PDF cannot be opened: ${messageOf(error)}`, { cause: error });

@@ -1,3 +1,4 @@
+import { isStargateError } from "@stargate/kernel";
 import { fail } from "../ocr-errors.ts";
 
 /** Limits how many things run at once; the rest wait in order. */
@@ -48,8 +49,9 @@ export function createSlots(count: number): Slots {
   };
 }
 
-/** The error of work whose caller gave up. */
+/** The error of work whose caller gave up: the signal's own reason when that is one of ours (a deadline). */
 export function cancelled(signal: AbortSignal): Error {
+  if (isStargateError(signal.reason)) return signal.reason;
   return fail("SG_RUN_CANCELLED", "Reading was cancelled", { cause: signal.reason });
 }
 

@@ -1,0 +1,74 @@
+import { openPdfRaster, type PdfRaster } from "../native/pdfium.ts";
+import { openPdfText, type PdfText } from "../native/pdfjs.ts";
+
+/** A document opened in this thread. Each way of opening it happens on first use and is kept. */
+export interface OpenDocument {
+  /** All bytes. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /** A PDF for its text layer. */
+  text(): Promise<PdfText>;
+  /** A PDF for its rasters. */
+  raster(): Promise<PdfRaster>;
+}
+
+/** A document is kept open this long for its next page, which mostly follows at once. */
+const IDLE_MS = 1500;
+
+interface Entry {
+  readonly document: OpenDocument;
+  users: number;
+  close(): Promise<void>;
+  idleTimer?: NodeJS.Timeout | undefined;
+}
+
+const entries = new Map<string, Entry>();
+
+/**
+ * Lends a document that pages of the same run share, so that a worker parses it once and not once per page.
+ * `key` is the run's own; a document that nobody uses is closed after a moment.
+ */
+export async function withDocument<Result>(key: string, blob: Blob, use: (document: OpenDocument) => Promise<Result>): Promise<Result> {
+  const entry = entries.get(key) ?? openEntry(blob);
+  entries.set(key, entry);
+  clearTimeout(entry.idleTimer);
+  entry.users += 1;
+  try {
+    return await use(entry.document);
+  } finally {
+    entry.users -= 1;
+    if (entry.users === 0) entry.idleTimer = setTimeout(() => void closeEntry(key), IDLE_MS).unref();
+  }
+}
+
+/** Closes what nobody uses now, in this thread. */
+export async function closeDocuments(): Promise<void> {
+  await Promise.all([...entries].map(([key, entry]) => (entry.users === 0 ? closeEntry(key) : undefined)));
+}
+
+async function closeEntry(key: string): Promise<void> {
+  const entry = entries.get(key);
+  entries.delete(key);
+  clearTimeout(entry?.idleTimer);
+  await entry?.close();
+}
+
+function openEntry(blob: Blob): Entry {
+  let bytes: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  let text: Promise<PdfText> | undefined;
+  let raster: Promise<PdfRaster> | undefined;
+  // Both PDF engines take their bytes over, so each reads its own.
+  const read = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await blob.arrayBuffer());
+  return {
+    users: 0,
+    document: {
+      bytes: () => (bytes ??= read()),
+      text: () => (text ??= read().then(openPdfText)),
+      raster: () => (raster ??= read().then(openPdfRaster)),
+    },
+    async close() {
+      // What failed to open has nothing to close, and its error has been reported where it was asked for.
+      await text?.then((open) => open.close(), () => undefined);
+      await raster?.then((open) => open.close(), () => undefined);
+    },
+  };
+}

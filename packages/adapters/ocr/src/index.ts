@@ -1,0 +1,3 @@
+export { ocr, ocr as default } from "./ocr-adapter.ts";
+export { ocrErrors, type OcrErrorCode } from "./ocr-errors.ts";
+export type { OcrOptionsInput } from "./ocr-options.ts";

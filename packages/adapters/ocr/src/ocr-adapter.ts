@@ -1,0 +1,33 @@
+import { type Adapter, defineAdapter } from "@stargate/kernel";
+import { closeDocuments } from "./document/open-documents.ts";
+import { closeTesseractJs } from "./native/tesseract-js.ts";
+import { checkOcr } from "./ocr-check.ts";
+import { type OcrOptionsInput, ocrOptionsSchema } from "./ocr-options.ts";
+import { searchablePdfCodec } from "./searchable-pdf/searchable-pdf-codec.ts";
+import { searchablePdf } from "./searchable-pdf/searchable-pdf-transform.ts";
+import { imageTransform } from "./transforms/image-transform.ts";
+import { createReadTransform } from "./transforms/read-transform.ts";
+import { textTransform } from "./transforms/text-transform.ts";
+
+/**
+ * Any document in, text out: PDF, TIFF, PNG, JPEG, WebP, BMP, GIF and PNM.
+ * @example
+ * const gate = await openGate({ adapters: [ocr()] });
+ * console.log(await gate.run(file, { to: "text" }));
+ */
+export function ocr(input: OcrOptionsInput = {}): Adapter {
+  const options = ocrOptionsSchema.parse(input);
+  return defineAdapter({
+    spec: 1,
+    id: "ocr",
+    version: "0.1.0",
+    summary: "Any document in, text out: PDF, scans and photos, with boxes and searchable PDF",
+    transforms: [createReadTransform(options), textTransform, imageTransform, searchablePdf],
+    codecs: [searchablePdfCodec],
+    check: () => checkOcr(options),
+    async close() {
+      closeTesseractJs();
+      await closeDocuments();
+    },
+  });
+}

@@ -1,0 +1,18 @@
+import type { OpenDocument } from "../document/open-documents.ts";
+import { imageDpi } from "../document/page-size.ts";
+import { decodeGray, readImageInfo } from "../native/sharp.ts";
+import { fail } from "../ocr-errors.ts";
+import { checkPixels } from "./inspect-document-task.ts";
+import type { ReadPage, ReadPageInput } from "./read-page-task.ts";
+import { readRaster } from "./read-raster.ts";
+
+/** Reads a page of an image file. An image has no text layer. */
+export async function readImagePage(document: OpenDocument, input: ReadPageInput, signal: AbortSignal): Promise<ReadPage> {
+  if (input.options.mode === "text-layer") throw fail("SG_OCR_NO_TEXT_LAYER", `Page ${input.number} is an image, which has no text layer`);
+  const bytes = await document.bytes();
+  const info = await readImageInfo(bytes, input.number - 1);
+  checkPixels(info, input.maxPixels);
+  const raster = await decodeGray(bytes, input.number - 1, input.maxPixels);
+  const page = await readRaster(raster, { ...input, dpi: imageDpi(raster, info.dpi) }, signal);
+  return { page };
+}
