@@ -56,6 +56,11 @@ export { createPortableHost } from "./run/portable-host.ts";
 export { receiptJson } from "./run/receipt.ts";
 export type { Runner, RunEvent, RunRequest, RunResult, RunStream } from "./run/runner.ts";
 
+// Services
+export { createService, type Service, type ServiceOptions, type ServiceOutcome, type ServiceState, type ServiceStatus } from "./run/service.ts";
+export { runnerPipeline, type RunnerPipelineOptions, type ServicePipeline } from "./run/service-pipeline.ts";
+export { createMemoryServiceStore, type ServiceProgress, type ServiceStore } from "./run/service-store.ts";
+
 // Plain data
 export { canonicalJson } from "./util/canonical-json.ts";
 export { digestBlob, digestJson, digestValue } from "./util/digest.ts";

@@ -41,6 +41,7 @@ export const kernelErrors = {
   // --- state, services
   SG_STATE_INVALID: { title: "State does not fit", meaning: "A stored state cannot be read by this version of the transform.", solution: "Migrate or delete the state the message names.", status: 500, retryable: false, public: false },
   SG_CLOSE_FAILED: { title: "Not everything could be closed", meaning: "An engine or connection failed while it was being closed.", solution: "Look at the cause; restart the process when resources stay in use.", status: 500, retryable: false, public: false },
+  SG_SERVICE_MISMATCH: { title: "Service does not fit together", meaning: "The pipeline of a service does not take what its source gives.", solution: "Use a pipeline with one input of the source's modality.", status: 500, retryable: false, public: false },
   // --- host
   SG_FETCH_DENIED: { title: "Network access refused", meaning: "The operator has not allowed this address.", solution: "Add the host to the allow-list, or send the content itself.", status: 403, retryable: false, public: true },
   SG_FETCH_FAILED: { title: "Address not reached", meaning: "An allowed address did not answer: no such name, connection refused, broken connection.", solution: "Check the address and the network, then try again.", status: 502, retryable: true, public: true },
