@@ -87,7 +87,7 @@ describe("fetch gate", () => {
   it("names the host and the setting that would allow it", async () => {
     await expect(createFetchGate().fetch("https://api.example.org/x")).rejects.toMatchObject({
       message: expect.stringContaining("api.example.org") as string,
-      hint: expect.stringContaining("fetch.allow") as string,
+      hint: expect.stringContaining("allow.hosts") as string,
     });
   });
 

@@ -54,7 +54,7 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
   function permit(address: string, host: string): void {
     if (guard.permits(address)) return;
     throw fail("SG_FETCH_DENIED", `Host ${host} leads to ${address}, which is not a public address`, {
-      hint: "Name the network in fetch.allowNetworks if the gateway may reach it.",
+      hint: "Name the network in allow.networks if the gateway may reach it.",
     });
   }
 

@@ -33,7 +33,7 @@ export function createHostAllowList(rules: readonly string[]): HostAllowList {
         });
       if (!parsed.some((rule) => matches(rule, url))) {
         throw fail("SG_FETCH_DENIED", `Host ${host} is not on the allow-list (${parsed.length} entries)`, {
-          hint: `Add "${host}" to fetch.allow in the configuration, or send the content itself.`,
+          hint: `Add "${host}" to allow.hosts in the configuration, or send the content itself.`,
         });
       }
       return url;
