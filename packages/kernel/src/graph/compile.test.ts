@@ -579,12 +579,12 @@ describe("compileGraph refuses", () => {
     [
       "an unknown modality",
       graphOf({ inputs: { input: "papper" } }),
-      "input 'input': No open adapter defines the modality \"papper\" (did you mean 'paper'?)",
+      "input 'input' of the pipeline: No open adapter defines the modality \"papper\" (did you mean 'paper'?)",
     ],
     [
       "a stream of streams",
       graphOf({ inputs: { input: "many(many(paper))" } }),
-      "input 'input': No open adapter defines the modality \"many(paper)\"",
+      "input 'input' of the pipeline: No open adapter defines the modality \"many(paper)\"",
     ],
   ])("names nobody defines: %s", (_, graph, message) => {
     const error = refusal(graph);

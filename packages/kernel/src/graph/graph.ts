@@ -8,7 +8,8 @@ import { conditionSchema, type Condition } from "./condition.ts";
  * normal form, and nothing in it assumes one process.
  *
  * A *wire* is named after the input or step it comes from. A *port text* is a modality id or "many(<id>)";
- * derived ids are "window(<id>)" and "joined(<id>,<id>)".
+ * derived ids are "window(<id>)" and "joined(<id>,<id>)". In the body of a step "*" takes the port of the wire that
+ * feeds it; normal form has the port.
  */
 export type Wire = string;
 export type PortText = string;
@@ -116,7 +117,8 @@ export interface Graph extends GraphBody {
   readonly policy?: Policy | undefined;
 }
 
-const idSchema = z
+/** Ids of inputs and steps. */
+export const idSchema = z
   .string()
   .regex(/^[a-z][a-zA-Z0-9-]*$/, "ids are letters, digits and hyphens, beginning with a small letter");
 const wireSchema = z.string().min(1);

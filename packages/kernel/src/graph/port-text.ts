@@ -3,6 +3,9 @@ import type { Registry } from "../registry/registry.ts";
 import type { ResolvedPort } from "./compiled-graph.ts";
 import type { PortText } from "./graph.ts";
 
+/** An input of a body whose modality is that of the wire that feeds it. */
+export const inferredPort: PortText = "*";
+
 /** "text", or "many(text)" for a stream: how messages, YAML and the graph write a port. */
 export function portText(port: ResolvedPort): PortText {
   return port.many ? `many(${port.modality.id})` : port.modality.id;

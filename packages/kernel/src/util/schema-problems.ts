@@ -11,6 +11,8 @@ export interface SchemaProblem {
   readonly path: readonly (string | number)[];
   /** What is wrong and, for an unknown key, which were allowed: "unknown field 'dip' (did you mean 'dpi'?); allowed are 'dpi', 'pages'". */
   readonly message: string;
+  /** The unknown key at `path`, when that is the problem. */
+  readonly key?: string | undefined;
 }
 
 /** What a failed parse found, in the order of the schema. `schema` and `value` are those that were parsed. */
@@ -46,6 +48,7 @@ function problemsOf(issue: Issue, prefix: Path, schema: z.core.$ZodType, value: 
       const allowed = allowedKeys(schema, path, value);
       return issue.keys.map((key) => ({
         path: at,
+        key,
         message: `unknown field '${key}'${didYouMean(key, allowed)}; ${listed(allowed)}`,
       }));
     }

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../util/nearest-name.ts";
 import type { CompiledBody, CompiledStep, ResolvedPort } from "../compiled-graph.ts";
-import type { GraphBody, Wire } from "../graph.ts";
-import { resolvePortText } from "../port-text.ts";
+import type { GraphBody, PortText, Wire } from "../graph.ts";
+import { inferredPort, resolvePortText } from "../port-text.ts";
 import { invalid, ownerOf, pathOf, type BodyRules, type CompileContext } from "./compile-context.ts";
 import { compileStep } from "./compile-step.ts";
 import { wiresOf } from "./feeds.ts";
@@ -16,7 +16,7 @@ export function compileBody(body: GraphBody, context: CompileContext, rules: Bod
   const inputs = new Map(
     Object.entries(body.inputs).map(([name, text]) => [
       name,
-      located(context, `input '${name}'`, () => resolvePortText(text, context.registry)),
+      located(`input '${name}' of ${owner}`, pathOf(context), () => resolveInput(name, text, context)),
     ]),
   );
   const wires = new Map<Wire, ResolvedPort>(inputs);
@@ -35,6 +35,15 @@ export function compileBody(body: GraphBody, context: CompileContext, rules: Bod
     );
   refuseUnread(body, context, rules);
   return { inputs, steps, output: body.output, outputPort, stateful: steps.some((step) => holdsState(step, context)) };
+}
+
+function resolveInput(name: string, text: PortText, context: CompileContext): ResolvedPort {
+  if (text !== inferredPort) return resolvePortText(text, context.registry);
+  throw invalid(
+    pathOf(context),
+    `input '${name}' of ${ownerOf(context)} has no modality, and no wire to take it from`,
+    context.prefix === "" ? `Name its modality: { ${name}: text }.` : `Feed it: from: { ${name}: <wire> }.`,
+  );
 }
 
 function refuseUnread(body: GraphBody, context: CompileContext, rules: BodyRules): void {

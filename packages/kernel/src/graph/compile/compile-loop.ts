@@ -4,13 +4,18 @@ import { portText, samePort } from "../port-text.ts";
 import { checkCondition } from "./check-condition.ts";
 import { checkFit, throwMismatch } from "./check-fit.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";
+import { inferInputs } from "./infer-inputs.ts";
 import { normalBody } from "./normal-body.ts";
 
 /** A loop: one single-valued input, and what the body makes can be fed to it again. */
 export function compileLoop(spec: LoopStep, wires: WireTable, context: CompileContext): CompiledLoopStep {
   const path = context.prefix + spec.id;
   checkCondition(spec.until, path);
-  const body = context.compileBody(spec.body, { ...context, prefix: `${path}/` }, { unreadInputs: "refuse" });
+  const body = context.compileBody(
+    inferInputs(spec.body, () => wires.get(spec.from)),
+    { ...context, prefix: `${path}/` },
+    { unreadInputs: "refuse" },
+  );
   const [[, input] = ["", undefined], ...others] = body.inputs;
   if (input === undefined || others.length > 0)
     throw invalid(

@@ -4,6 +4,7 @@ import { portText } from "../port-text.ts";
 import { checkBodyFeeds } from "./check-body-feeds.ts";
 import { checkFit } from "./check-fit.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";
+import { feedOf, inferInputs } from "./infer-inputs.ts";
 import { normalBody } from "./normal-body.ts";
 
 const defaultConcurrency = 4;
@@ -12,13 +13,17 @@ const defaultConcurrency = 4;
 export function compileMap(spec: MapStep, wires: WireTable, context: CompileContext): CompiledMapStep {
   const path = context.prefix + spec.id;
   const from = spec.from ?? {};
+  const stream = wires.get(spec.over);
+  const itemPort = stream && { modality: stream.modality, many: false };
   const body = context.compileBody(
-    itemFirst(spec.body, from),
+    inferInputs(itemFirst(spec.body, from), (name) =>
+      Object.hasOwn(from, name) ? feedOf(from, wires)(name) : itemPort,
+    ),
     { ...context, prefix: `${path}/`, insideMap: true },
     { unreadInputs: "refuse" },
   );
-  const [[item, itemPort] = ["", undefined], ...others] = body.inputs;
-  if (itemPort === undefined || Object.hasOwn(from, item))
+  const [[item, takes] = ["", undefined], ...others] = body.inputs;
+  if (takes === undefined || Object.hasOwn(from, item))
     throw invalid(
       path,
       `map '${path}' feeds every input of its body by name, so none is left for the item`,
@@ -40,7 +45,7 @@ export function compileMap(spec: MapStep, wires: WireTable, context: CompileCont
     );
   checkFit(
     spec.over,
-    { name: `map '${path}'`, path, takes: { modality: itemPort.modality, many: true }, mappable: false },
+    { name: `map '${path}'`, path, takes: { modality: takes.modality, many: true }, mappable: false },
     wires,
     context,
   );

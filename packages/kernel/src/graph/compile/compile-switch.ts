@@ -5,6 +5,7 @@ import { checkBodyFeeds } from "./check-body-feeds.ts";
 import { checkCondition } from "./check-condition.ts";
 import { throwMismatch } from "./check-fit.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";
+import { feedOf, inferInputs } from "./infer-inputs.ts";
 import { normalBody } from "./normal-body.ts";
 import { wiresOf } from "./feeds.ts";
 
@@ -24,7 +25,11 @@ export function compileSwitch(spec: SwitchStep, wires: WireTable, context: Compi
   refuseSharedIds(branches, path);
   refuseUnreadInputs(spec, branches, path);
   const compiled = branches.map((branch) =>
-    context.compileBody(branch, { ...context, prefix: `${path}/` }, { unreadInputs: "allow" }),
+    context.compileBody(
+      inferInputs(branch, feedOf(spec.from, wires)),
+      { ...context, prefix: `${path}/` },
+      { unreadInputs: "allow" },
+    ),
   );
   const [first] = compiled as [CompiledBody]; // at least `otherwise`
   for (const [index, branch] of compiled.entries()) {

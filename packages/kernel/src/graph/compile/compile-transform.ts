@@ -16,7 +16,7 @@ export function compileTransform(
   context: CompileContext,
 ): CompiledTransformStep {
   const path = context.prefix + spec.id;
-  const transform = located(context, `step '${path}'`, () => context.registry.transform(spec.use));
+  const transform = located(`step '${path}'`, path, () => context.registry.transform(spec.use));
   const { options, normal } = parseOptions(transform, spec.with ?? {}, path);
   const feeds = feedsOf(spec, transform, path);
   for (const [port, takes] of portEntries(transform.from)) {
