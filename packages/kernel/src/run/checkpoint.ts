@@ -2,8 +2,10 @@ import type { Json } from "../util/json.ts";
 
 /** State of a whole run between two items: everything needed to go on as if nothing had happened. */
 export interface Checkpoint {
-  /** Items taken from the stream input so far. */
+  /** Items taken from the stream inputs so far, all of them together. */
   readonly itemsTaken: number;
+  /** Items taken from each stream input, by its name. */
+  readonly inputs: Readonly<Record<string, number>>;
   /** Items the output has yielded so far; the next one has this index. */
   readonly itemsYielded: number;
   /** State by step path and key. */

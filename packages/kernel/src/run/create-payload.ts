@@ -6,8 +6,8 @@ export interface PayloadInit {
   /** Id of the payload's modality; "many(<id>)" for the items of a stream as an array. */
   readonly modality: string;
   readonly value: unknown;
-  /** Facts about the value; computed on first use when it is a function. */
-  readonly describe: (value: unknown) => Descriptor;
+  /** Knows the facts about the value, usually its modality; asked on first use. */
+  readonly describer: { describe(value: unknown): Descriptor };
   readonly mediaType?: string | undefined;
   readonly name?: string | undefined;
   readonly timeline?: Timeline | undefined;
@@ -24,7 +24,7 @@ class LazyPayload implements Payload {
   readonly name: string | undefined;
   readonly timeline: Timeline | undefined;
   readonly lineage: readonly string[];
-  readonly #describe: PayloadInit["describe"];
+  readonly #describer: PayloadInit["describer"];
   readonly #digestBlob: PayloadInit["digestBlob"];
   #descriptor: Descriptor | undefined;
   #digest: Promise<string> | undefined;
@@ -37,12 +37,12 @@ class LazyPayload implements Payload {
     this.name = init.name;
     this.timeline = init.timeline;
     this.lineage = init.lineage ?? none;
-    this.#describe = init.describe;
+    this.#describer = init.describer;
     this.#digestBlob = init.digestBlob;
   }
 
   get descriptor(): Descriptor {
-    return (this.#descriptor ??= Object.freeze({ ...this.#describe(this.value) }));
+    return (this.#descriptor ??= Object.freeze({ ...this.#describer.describe(this.value) }));
   }
 
   get knownDigest(): string | undefined {
@@ -75,9 +75,9 @@ export function lazyPayload(init: PayloadInit): Payload {
 export function createPayload(
   modality: AnyModality,
   value: unknown,
-  facts: Omit<PayloadInit, "modality" | "value" | "describe"> = {},
+  facts: Omit<PayloadInit, "modality" | "value" | "describer"> = {},
 ): Payload {
-  return new LazyPayload({ ...facts, modality: modality.id, value, describe: modality.describe });
+  return new LazyPayload({ ...facts, modality: modality.id, value, describer: modality });
 }
 
 /** The digest of a payload if somebody has asked for it already: receipts never force hashing large media. */

@@ -5,7 +5,7 @@ import { Absence } from "./absence.ts";
 import { Cell } from "./cell.ts";
 import { Execution } from "./execution.ts";
 import { lazyPayload } from "./create-payload.ts";
-import type { Runner, RunResult } from "./runner.ts";
+import type { Runner, RunRequest, RunResult } from "./runner.ts";
 import { runStream } from "./run-stream.ts";
 
 export interface RunnerOptions {
@@ -21,9 +21,18 @@ export interface RunnerOptions {
  */
 export function createRunner({ host }: RunnerOptions): Runner {
   return {
-    run: async (request) => collect(new Execution(host, request)),
-    stream: (request) => runStream(async () => new Execution(host, request)),
+    run: async (request) => collect(await begin(host, request)),
+    stream: (request) => runStream(() => begin(host, request)),
   };
+}
+
+async function begin(host: Host, request: RunRequest): Promise<Execution> {
+  const { checkpoints } = request;
+  return new Execution(
+    host,
+    request,
+    checkpoints === undefined ? undefined : await checkpoints.store.load(checkpoints.key),
+  );
 }
 
 /** Takes the whole output. */
@@ -44,27 +53,29 @@ async function collect(execution: Execution): Promise<RunResult> {
   return { payload: payload as Payload, receipt }; // a run without error has an output
 }
 
-async function takeAll({ consumer, output, run }: Execution): Promise<Payload> {
+async function takeAll(execution: Execution): Promise<Payload> {
+  const { consumer, output, run } = execution;
   const items: Payload[] = [];
   if (output instanceof Cell) return valueOf(await output.read(consumer));
   for (;;) {
     const read = await output.read(consumer);
     if (read === "ended") break;
     items.push(valueOf(read));
+    execution.itemsYielded += 1;
   }
   const lineage = items.at(-1)?.lineage;
   const { modality } = run.graph.outputPort;
   return lazyPayload({
     modality: `many(${modality.id})`,
     value: items.map((item) => item.value),
-    describe: () => ({ items: items.length }),
+    describer: { describe: () => ({ items: items.length }) },
     lineage,
-    digestBlob: run.host.digestBlob,
+    digestBlob: run.digestBlob,
   });
 }
 
 /** The output, or the original error when the step that should make it failed softly. */
 export function valueOf(read: Payload | Absence): Payload {
-  if (read instanceof Absence) throw read.error; // oxlint-disable-line typescript/only-throw-error -- a StargateError already
+  if (read instanceof Absence) throw read.error;
   return read;
 }

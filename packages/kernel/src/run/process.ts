@@ -95,7 +95,7 @@ export class Process {
 
   /** The scope failed: parked waits reject; a process inside foreign code counts as ended from now on. */
   abandon(reason: unknown): void {
-    for (const wait of [...this.waits]) wait.cancel(reason);
+    for (let wait = this.waits.at(-1); wait !== undefined; wait = this.waits.at(-1)) wait.cancel(reason);
     this.onAbandon?.();
     this.onAbandon = undefined;
     this.end();

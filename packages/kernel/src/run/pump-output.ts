@@ -56,7 +56,7 @@ export async function pumpOutput(
       const payload = createPayload(modality, next.value, {
         ...facts,
         lineage: record.lineageAfter(facts.lineage),
-        digestBlob: run.host.digestBlob,
+        digestBlob: run.digestBlob,
       });
       if (!(await out.write(payload))) break;
       const pause = run.breathe();
@@ -71,9 +71,9 @@ export async function pumpOutput(
     if (held === "by us") await returnQuietly(iterator);
   }
   const absent = absenceAmong(inputs);
-  if (absent !== undefined) throw absent.error; // oxlint-disable-line typescript/only-throw-error -- the transform swallowed it
+  if (absent !== undefined) throw absent.error;
   closeReaders(inputs);
-  addCoverage(record, step, inputs, attempt.reports);
+  addCoverage(run, record, step, inputs, attempt.reports);
   attempt.commit();
   out.finish("ended");
 }

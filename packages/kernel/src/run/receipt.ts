@@ -1,7 +1,7 @@
 import type { Coverage } from "../contract/coverage.ts";
 import type { Payload } from "../contract/payload.ts";
 import type { Receipt } from "../contract/receipt.ts";
-import type { CompiledBody, CompiledGraph, CompiledStep } from "../graph/compiled-graph.ts";
+import type { CompiledBody, CompiledStep } from "../graph/compiled-graph.ts";
 import { portText } from "../graph/port-text.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import type { Json } from "../util/json.ts";
@@ -26,14 +26,8 @@ export interface ReceiptParts {
 export function makeReceipt(run: RunState, { inputs, output }: ReceiptParts): Receipt {
   const { graph, host } = run;
   const steps = stepsOf(graph).flatMap((step) => run.recordIfAny(step)?.toReceipt() ?? []);
-  const coverage = weakestCoverage([
-    ...steps.flatMap((step) => step.coverage),
-    ...untouchedInputs(
-      graph,
-      inputs,
-      steps.flatMap((step) => step.coverage),
-    ),
-  ]);
+  const counted = steps.flatMap((step) => step.coverage);
+  const coverage = weakestCoverage([...counted, ...uncountedInputs(run, { inputs, output }, counted)]);
   const { completeness } = run.policy;
   const low = completeness === undefined ? undefined : coverage.find((entry) => coverageRatio(entry) < completeness);
   if (low !== undefined && completeness !== undefined) throw coverageTooLow(low, completeness, "The run");
@@ -65,27 +59,23 @@ export function makeReceipt(run: RunState, { inputs, output }: ReceiptParts): Re
 }
 
 /**
- * A measured input that no step has counted went through as it is (a pipeline without steps, a switch with empty
- * branches): it is all there. No receipt is silent about a measured input.
+ * Inputs no step has counted: what is itself the output went through whole, a stream as far as it was taken, and what
+ * nothing read did not go into the answer. So no receipt is silent about a measured input.
  */
-function untouchedInputs(
-  graph: CompiledGraph,
-  inputs: ReceiptParts["inputs"],
-  counted: readonly Coverage[],
-): Coverage[] {
-  return [...graph.inputs].flatMap(([name, { modality }]) => {
-    if (
-      modality.measure === "none" ||
-      counted.some(({ measure }) => measure === modality.measure || measure === "item")
-    )
-      return [];
+function uncountedInputs(run: RunState, { inputs, output }: ReceiptParts, counted: readonly Coverage[]): Coverage[] {
+  return [...run.graph.inputs].flatMap(([name, { modality, many }]): readonly Coverage[] => {
+    if (modality.measure === "none") return [];
+    if (many) {
+      const streamed = run.streamed.get(name);
+      const seen = counted.some(({ measure }) => measure === modality.measure || measure === "item");
+      return seen || streamed === undefined ? [] : [streamed];
+    }
     const payload = inputs.get(name);
-    const amount = payload === undefined ? undefined : modality.measureOf(payload.value);
-    return [
-      amount === undefined
-        ? { measure: "item", done: 1, of: 1 }
-        : { measure: modality.measure, done: amount, of: amount },
-    ];
+    if (payload === undefined || !run.unread.has(payload)) return [];
+    const amount = modality.measureOf(payload.value);
+    const [measure, of] = amount === undefined ? ["item", 1] : [modality.measure, amount];
+    if (payload === output) return [{ measure, done: of, of }];
+    return [{ measure, done: 0, of, missing: [{ what: `input "${name}"`, reason: "no step read it" }] }];
   });
 }
 

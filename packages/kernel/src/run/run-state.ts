@@ -1,4 +1,6 @@
+import type { Coverage } from "../contract/coverage.ts";
 import type { Host } from "../contract/host.ts";
+import type { Payload } from "../contract/payload.ts";
 import type { Policy } from "../contract/policy.ts";
 import type { Degradation, Issue } from "../contract/receipt.ts";
 import type { MeterLine, Scratch } from "../contract/run-context.ts";
@@ -21,6 +23,7 @@ export interface RunStateInit {
   readonly tenant: string;
   readonly scope: Scope;
   readonly state: StateStore;
+  readonly checkpointed: boolean;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   readonly issues?: readonly Issue[] | undefined;
   readonly planned?: boolean | undefined;
@@ -40,8 +43,12 @@ export class RunState {
   /** On the host's monotonic clock; Infinity without a deadline. */
   readonly deadlineMs: number;
   readonly digestBlob: ((blob: Blob) => Promise<string>) | undefined;
-  /** Measured single inputs that no step has read yet. */
-  readonly unread: Set<Payload>;
+  /** The run can be resumed: everything has to happen in the order of the input. */
+  readonly checkpointed: boolean;
+  /** Single inputs that no step has read yet. */
+  readonly unread = new Set<Payload>();
+  /** What came in by each stream input. */
+  readonly streamed = new Map<string, Coverage>();
   readonly issues: Issue[];
   /** The graph is a plan the gate made, not a named pipeline. */
   readonly planned: boolean;
@@ -53,7 +60,18 @@ export class RunState {
   #scratch: ReturnType<Host["openScratch"]> | undefined;
   #breathedAtMs: number;
 
-  constructor({ host, graph, policy, tenant, scope, state, onEvent, issues = [], planned = false }: RunStateInit) {
+  constructor({
+    host,
+    graph,
+    policy,
+    tenant,
+    scope,
+    state,
+    checkpointed,
+    onEvent,
+    issues = [],
+    planned = false,
+  }: RunStateInit) {
     this.issues = [...issues];
     this.planned = planned;
     this.id = host.randomId();
@@ -66,8 +84,8 @@ export class RunState {
     this.startedAtMs = host.clock.nowMs();
     this.startedEpochMs = host.clock.epochMs();
     this.deadlineMs = policy.deadlineMs === undefined ? Infinity : this.startedAtMs + policy.deadlineMs;
-    this.digestBlob = host.digestBlob === undefined ? undefined : (blob) => (host.digestBlob ?? digestBlob)(blob);
-    this.unread = new Set(inputs.filter((payload) => graph.inputs));
+    this.digestBlob = host.digestBlob?.bind(host);
+    this.checkpointed = checkpointed;
     this.#onEvent = onEvent;
     this.#breathedAtMs = this.startedAtMs;
   }

@@ -24,7 +24,7 @@ export function runStream(begin: () => Promise<Execution>): RunStream {
     const read = await takeNext(execution).catch((error: unknown) => {
       done = true;
       execution.run.scope.fail({ error });
-      throw execution.error;
+      throw execution.error ?? error;
     });
     if (read !== undefined) return { done: false, value: read };
     done = true;
@@ -59,10 +59,10 @@ async function finishStarted(started: Promise<Execution>): Promise<Receipt> {
 async function takeNext(execution: Execution): Promise<Payload | undefined> {
   const { output, consumer } = execution;
   if (execution.error !== undefined) throw execution.error;
-  if (output instanceof Cell && execution.itemsYielded > 0) return undefined;
+  if (output instanceof Cell && execution.itemsYielded > execution.firstIndex) return undefined;
   const read = output instanceof Cell ? (output.value ?? (await output.read(consumer))) : await output.read(consumer);
   if (read === "ended") return undefined;
-  if (read instanceof Absence) throw read.error; // oxlint-disable-line typescript/only-throw-error -- a StargateError already
+  if (read instanceof Absence) throw read.error;
   execution.itemsYielded += 1;
   return read;
 }

@@ -8,6 +8,13 @@ export interface Failure {
   readonly step?: string | undefined;
 }
 
+export interface ScopeOptions {
+  readonly parent?: Scope | undefined;
+  readonly isolated?: boolean | undefined;
+  readonly item?: string | undefined;
+  readonly oneOfMany?: boolean | undefined;
+}
+
 /**
  * The processes of one body that is being run. An isolated scope (the whole run, an item of a soft map, a soft
  * sub-pipeline) keeps a failure to itself; any other hands it to its parent.
@@ -16,10 +23,14 @@ export class Scope implements Blockable {
   readonly quiescence: Quiescence;
   readonly parent: Scope | undefined;
   readonly isolated: boolean;
+  /** The body runs several times (map, loop): a stream inside it is a new one each time, with no past to restore. */
+  readonly oneOfMany: boolean;
   /** Which item of a map this body works on: "item 7". */
   readonly item: string | undefined;
   readonly forRoom = false;
   failure: Failure | undefined;
+  /** Takes back what this body did to states, in case it fails: an item that is left out leaves no trace. */
+  readonly undo: (() => void)[] | undefined;
   /** Called once, when the scope fails or its last process ends. */
   onSettled: (() => void) | undefined;
   readonly #processes = new Set<Process>();
@@ -27,19 +38,14 @@ export class Scope implements Blockable {
   #controller: AbortController | undefined;
   #wait: Wait | undefined;
 
-  constructor(
-    quiescence: Quiescence,
-    {
-      parent,
-      isolated = true,
-      item,
-    }: { readonly parent?: Scope; readonly isolated?: boolean; readonly item?: string } = {},
-  ) {
+  constructor(quiescence: Quiescence, { parent, isolated = true, item, oneOfMany = false }: ScopeOptions = {}) {
     this.quiescence = quiescence;
     this.parent = parent;
     this.isolated = isolated;
+    this.oneOfMany = oneOfMany || parent?.oneOfMany === true;
     this.item = parent?.item === undefined ? item : item === undefined ? parent.item : `${parent.item}, ${item}`;
     this.failure = parent?.failure;
+    this.undo = isolated && this.oneOfMany ? [] : parent?.undo;
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
   }
 
@@ -93,10 +99,17 @@ export class Scope implements Blockable {
     this.#settle();
   }
 
+  /** Takes back what the body did to states. */
+  rollBack(): void {
+    for (let undo = this.undo?.pop(); undo !== undefined; undo = this.undo?.pop()) undo();
+  }
+
   #settle(): void {
     if (this.parent !== undefined) this.parent.#children?.delete(this);
-    this.#wait?.wake();
+    if (this.isolated && this.failure !== undefined) this.rollBack();
     this.onSettled?.();
     this.onSettled = undefined;
+    if (this.isolated) this.parent?.undo?.push(...(this.undo ?? []));
+    this.#wait?.wake();
   }
 }

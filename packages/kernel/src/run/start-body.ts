@@ -2,7 +2,7 @@ import type { CompiledBody, CompiledStep } from "../graph/compiled-graph.ts";
 import type { Wire } from "../graph/graph.ts";
 import { planBody, type StepPlan } from "./body-plan.ts";
 import { Cell } from "./cell.ts";
-import { Channel, edgeLimits } from "./channel.ts";
+import { edgeLimits, type Channel } from "./channel.ts";
 import { Outlet } from "./outlet.ts";
 import { Process } from "./process.ts";
 import { runProcess } from "./run-process.ts";
@@ -127,7 +127,7 @@ function forwardStream(
   scope: Scope,
   connect: (reader: Process) => Channel,
   target: Target | undefined,
-): { readonly outlet: Outlet; start(): void } {
+): { readonly outlet: Outlet; readonly start: () => void } {
   const process = new Process("tee", scope);
   const channel = connect(process);
   const outlet = target instanceof Outlet ? target : new Outlet(channel.outlet.modality, process, edgeLimits);

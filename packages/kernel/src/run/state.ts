@@ -3,6 +3,7 @@ import type { AnyTransform } from "../contract/transform.ts";
 import { fail } from "../errors/catalog.ts";
 import type { Json } from "../util/json.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import type { Scope } from "./scope.ts";
 import { toJson } from "./to-json.ts";
 
 /** Working set of a structural step (window, join, map) that a checkpoint has to carry. */
@@ -35,10 +36,14 @@ export class StateStore {
     this.#steps.set(path, new Map());
   }
 
-  /** Registers the working set of a structural step; returns what a checkpoint has stored of it. */
-  attach(path: string, restorable: Restorable): Json | undefined {
-    this.#restorables.set(path, restorable);
+  /** What a checkpoint has stored of a structural step's working set. */
+  workingSet(path: string): Json | undefined {
     return this.#stored[path]?.[""];
+  }
+
+  /** Makes the working set of a structural step part of every checkpoint. */
+  attach(path: string, restorable: Restorable): void {
+    this.#restorables.set(path, restorable);
   }
 
   /** Everything, as JSON. Throws SG_STATE_INVALID for a value JSON cannot carry. */
@@ -78,10 +83,11 @@ export class AttemptState implements StateHandle<unknown> {
   readonly #path: string;
   readonly #transform: AnyTransform;
   readonly #committed: KeyedState;
+  readonly #scope: Scope;
   #changes: Map<string, { readonly value: unknown } | undefined> | undefined;
   #writesThrough = false;
 
-  constructor(path: string, transform: AnyTransform, store: StateStore) {
+  constructor(path: string, transform: AnyTransform, store: StateStore, scope: Scope) {
     if (transform.state === undefined)
       throw fail("SG_STATE_INVALID", `${transform.id}@${transform.version} uses ctx.state and declares none`, {
         hint: "Add `state` to the transform's definition.",
@@ -89,6 +95,7 @@ export class AttemptState implements StateHandle<unknown> {
     this.#path = path;
     this.#transform = transform;
     this.#committed = store.of(path, transform);
+    this.#scope = scope;
   }
 
   get(key = ""): unknown {
@@ -122,11 +129,14 @@ export class AttemptState implements StateHandle<unknown> {
   }
 
   commit(): void {
-    for (const [key, change] of this.#changes ?? []) {
+    const changes = this.#changes;
+    this.#changes = undefined;
+    if (changes === undefined || this.#scope.failure !== undefined) return;
+    for (const [key, change] of changes) {
+      if (this.#scope.undo !== undefined) this.#scope.undo.push(restore(this.#committed, key));
       if (change === undefined) this.#committed.delete(key);
       else this.#committed.set(key, change.value);
     }
-    this.#changes = undefined;
   }
 
   /** From now on the attempt cannot be repeated (it has read from a stream): changes hold at once. */
@@ -148,4 +158,14 @@ export class AttemptState implements StateHandle<unknown> {
       );
     }
   }
+}
+
+/** Puts a key back to what it is now. */
+function restore(state: KeyedState, key: string): () => void {
+  const had = state.has(key);
+  const value = state.get(key);
+  return () => {
+    if (had) state.set(key, value);
+    else state.delete(key);
+  };
 }

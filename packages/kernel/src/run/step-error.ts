@@ -15,5 +15,5 @@ export function stepError(thrown: unknown, record: StepRecord): StargateError {
 
 /** Stops a process whose scope has failed while foreign code was working for it: its result is not wanted any more. */
 export function throwIfCancelled(scope: Scope): void {
-  if (scope.failure !== undefined) throw scope.failure.error; // oxlint-disable-line typescript/only-throw-error -- already a StargateError
+  if (scope.failure !== undefined) throw scope.failure.error;
 }

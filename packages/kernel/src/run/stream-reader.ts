@@ -59,7 +59,7 @@ export class StreamReader implements AsyncIterable<unknown> {
     }
     if (read instanceof Absence) {
       this.absence = read;
-      throw read.error; // oxlint-disable-line typescript/only-throw-error -- the original failure, whatever it was
+      throw read.error;
     }
     if (this.items === 0) this.onBegin?.();
     this.items += 1;

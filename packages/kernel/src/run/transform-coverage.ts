@@ -2,6 +2,7 @@ import type { Coverage, CoverageReport } from "../contract/coverage.ts";
 import type { CompiledTransformStep } from "../graph/compiled-graph.ts";
 import { fail } from "../errors/catalog.ts";
 import { coverageRatio } from "./coverage-sum.ts";
+import type { RunState } from "./run-state.ts";
 import type { StepRecord } from "./step-record.ts";
 import { StreamReader } from "./stream-reader.ts";
 import type { TransformInput } from "./transform-inputs.ts";
@@ -11,6 +12,7 @@ import type { TransformInput } from "./transform-inputs.ts";
  * SG_COVERAGE_INVALID for a report that cannot be true, SG_COVERAGE_TOO_LOW below the step's own completeness.
  */
 export function addCoverage(
+  run: RunState,
   record: StepRecord,
   step: CompiledTransformStep,
   inputs: readonly TransformInput[],
@@ -22,16 +24,19 @@ export function addCoverage(
   const low = completeness === undefined ? undefined : entries.find((entry) => coverageRatio(entry) < completeness);
   if (low !== undefined && completeness !== undefined) throw coverageTooLow(low, completeness, `Step "${record.path}"`);
   for (const entry of entries) record.coverage.add(entry);
+  for (const { from } of inputs) if (!(from instanceof StreamReader)) run.unread.delete(from);
 }
 
 /** Coverage of an invocation that failed or was skipped: nothing of what it was given went into the answer. */
 export function addMissing(
+  run: RunState,
   record: StepRecord,
   inputs: readonly TransformInput[],
   gap: { readonly what: string; readonly reason: string },
 ): void {
   for (const input of inputs) {
     const [entry] = wholeInput(input);
+    if (!(input.from instanceof StreamReader)) run.unread.delete(input.from);
     if (entry !== undefined) record.coverage.add({ ...entry, done: 0, missing: [gap] });
   }
 }

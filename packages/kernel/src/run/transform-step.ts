@@ -53,16 +53,16 @@ async function giveValue(invocation: Invocation, out: Cell): Promise<void> {
     return value;
   });
   const absent = absenceAmong(inputs);
-  if (absent !== undefined) throw absent.error; // oxlint-disable-line typescript/only-throw-error -- the transform swallowed it
+  if (absent !== undefined) throw absent.error;
   closeReaders(inputs);
-  addCoverage(record, step, inputs, attempt.reports);
+  addCoverage(run, record, step, inputs, attempt.reports);
   attempt.commit();
   const facts = inheritedFacts(inputs);
   out.set(
     createPayload(modality, result, {
       ...facts,
       lineage: record.lineageAfter(facts.lineage),
-      digestBlob: run.host.digestBlob,
+      digestBlob: run.digestBlob,
     }),
   );
 }
@@ -99,7 +99,7 @@ function failed(
   const error = stepError(thrown, record);
   const { item } = process.scope;
   record.failures += 1;
-  addMissing(record, inputs, { what: item ?? "the whole input", reason: `${error.code}: ${error.message}` });
+  addMissing(run, record, inputs, { what: item ?? "the whole input", reason: `${error.code}: ${error.message}` });
   if (step.spec.soft !== true) return process.scope.fail({ error, step: record.path });
   run.addIssue({
     step: record.path,
@@ -119,12 +119,12 @@ function skip(
   inputs: readonly TransformInput[],
   absence: Absence,
 ): void {
-  const { process, out } = launch;
+  const { run, process, out } = launch;
   const because = isStargateError(absence.error)
     ? `${absence.error.code}: ${absence.error.message}`
     : String(absence.error);
   closeReaders(inputs);
-  addMissing(record, inputs, {
+  addMissing(run, record, inputs, {
     what: process.scope.item ?? "the whole input",
     reason: `skipped, because an input failed with ${because}`,
   });
@@ -137,5 +137,5 @@ function standIn({ run, step }: Launch<CompiledTransformStep>) {
   const { soft, orElse } = step.spec;
   if (soft !== true || orElse === undefined) return undefined;
   checkOutput(step.output.modality, orElse, run.record(step));
-  return createPayload(step.output.modality, orElse, { digestBlob: run.host.digestBlob });
+  return createPayload(step.output.modality, orElse, { digestBlob: run.digestBlob });
 }
