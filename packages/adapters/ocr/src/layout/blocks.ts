@@ -6,8 +6,12 @@ import { lengthOf, type LayoutWord, makeSegment, type Segment } from "./segment.
 /** A heading's font is at least this much larger than that of the page's running text. */
 const HEADING_RATIO = 1.18;
 
+/** From this ratio on a heading may also end like a sentence. */
+const LARGE_HEADING_RATIO = 1.5;
+
 /** Headings are short. */
-const MAX_HEADING_CHARACTERS = 160;
+const MAX_HEADING_LINES = 3;
+const MAX_HEADING_CHARACTERS = 120;
 
 /** Lines further apart than this many usual line distances begin a new block. */
 const PARAGRAPH_DISTANCE = 1.4;
@@ -94,11 +98,17 @@ function makeBlock(rows: readonly Row[], bodySizePixels: number): PageTextBlock 
 function kindOf(rows: readonly Row[], bodySizePixels: number): PageTextBlock["kind"] {
   const [first] = rows;
   if (first === undefined) return "other";
-  const characters = rows.reduce((sum, row) => sum + lengthOf(row.segment), 0);
-  const isLarge = rows.every((row) => row.segment.fontSizePixels >= bodySizePixels * HEADING_RATIO);
-  if (isLarge && rows.length <= 4 && characters <= MAX_HEADING_CHARACTERS && rows.every((row) => row.cells.length === 1)) return "heading";
   if (isItem(first)) return "list";
-  return isTable(rows) ? "table" : "text";
+  if (isTable(rows)) return "table";
+  return isHeading(rows, bodySizePixels) ? "heading" : "text";
+}
+
+function isHeading(rows: readonly Row[], bodySizePixels: number): boolean {
+  const characters = rows.reduce((sum, row) => sum + lengthOf(row.segment), 0);
+  const ratio = Math.min(...rows.map((row) => row.segment.fontSizePixels)) / bodySizePixels;
+  const endsSentence = /[.,;:]$/.test(rows.at(-1)?.segment.words.at(-1)?.text ?? "");
+  const isShort = rows.length <= MAX_HEADING_LINES && characters <= MAX_HEADING_CHARACTERS && rows.every((row) => row.cells.length === 1);
+  return isShort && ratio >= (endsSentence ? LARGE_HEADING_RATIO : HEADING_RATIO);
 }
 
 /** At least three rows, nearly all with several cells that stand in common columns. */

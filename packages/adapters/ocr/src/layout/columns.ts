@@ -51,7 +51,7 @@ function findGutter(segments: readonly Segment[]): Gutter | undefined {
   let best: { gutter: Gutter; length: number } | undefined;
   for (const x of edges) {
     for (const strip of stripsAt(byHeight, x, width, tolerance)) {
-      const gutter = checkStrip(strip.left, strip.right, em, x + width / 2);
+      const gutter = checkStrip(strip, em, x + width / 2);
       if (gutter !== undefined && gutter.length > (best?.length ?? 0)) best = { gutter: gutter.gutter, length: gutter.length };
     }
   }
@@ -59,19 +59,21 @@ function findGutter(segments: readonly Segment[]): Gutter | undefined {
 }
 
 interface Strip {
-  readonly left: Segment[];
-  readonly right: Segment[];
+  readonly left: readonly Segment[];
+  readonly right: readonly Segment[];
+  /** The segment across the band that ends the strip. */
+  readonly endedBy?: Segment | undefined;
 }
 
 /** Stretches of the page where nothing crosses a vertical band that begins at `x`. */
 function stripsAt(byHeight: readonly Segment[], x: number, width: number, tolerance: number): readonly Strip[] {
   const strips: Strip[] = [];
-  let strip: Strip = { left: [], right: [] };
+  let strip: { left: Segment[]; right: Segment[] } = { left: [], right: [] };
   for (const segment of byHeight) {
     if (segment.box[2] <= x + tolerance) strip.left.push(segment);
     else if (segment.box[0] >= x + width - tolerance) strip.right.push(segment);
     else {
-      strips.push(strip);
+      strips.push({ ...strip, endedBy: segment });
       strip = { left: [], right: [] };
     }
   }
@@ -79,7 +81,7 @@ function stripsAt(byHeight: readonly Segment[], x: number, width: number, tolera
   return strips.filter(({ left, right }) => left.length >= 2 && right.length >= 2);
 }
 
-function checkStrip(allLeft: readonly Segment[], allRight: readonly Segment[], em: number, x: number): { gutter: Gutter; length: number } | undefined {
+function checkStrip({ left: allLeft, right: allRight, endedBy }: Strip, em: number, x: number): { gutter: Gutter; length: number } | undefined {
   const left = nearestInRow(allLeft, "left");
   const right = nearestInRow(withoutHeader(nearestInRow(allRight, "right"), left, em), "right");
   const [firstLeft, firstRight] = [left[0], right[0]];
@@ -90,7 +92,7 @@ function checkStrip(allLeft: readonly Segment[], allRight: readonly Segment[], e
   if (length < 1.5 * em || !areColumns(left, right, em)) return undefined;
   // Left lines above the right column are read first anyway; right ones must wait for the left column.
   const start = Math.min(firstRight.box[1], Math.max(top, firstLeft.box[1]));
-  const bottom = Math.max(...allLeft.map((segment) => segment.box[3]), ...allRight.map((segment) => segment.box[3]));
+  const bottom = Math.max(...withoutNextHeading(allLeft, bottomOf(right), endedBy).map((segment) => segment.box[3]), bottomOf(allRight));
   return { gutter: { x, top: start - 0.2 * em, bottom }, length };
 }
 
@@ -111,6 +113,19 @@ function withoutHeader(right: readonly Segment[], left: readonly Segment[], em: 
   const start = right.findIndex((segment) => segment.box[3] > leftTop);
   const [last, next] = [right[start - 1], right[start]];
   return last !== undefined && next !== undefined && next.box[1] - last.box[3] > em ? right.slice(start) : right;
+}
+
+/** Lines on the left below both columns, nearer to the text across that follows than to the column, are its heading. */
+function withoutNextHeading(left: readonly Segment[], rightBottom: number, next: Segment | undefined): readonly Segment[] {
+  if (next === undefined) return left;
+  const tail = left.findIndex((segment, index) => {
+    const before = left[index - 1];
+    const last = left.at(-1);
+    if (before === undefined || last === undefined || left.length - index > 2) return false;
+    const gapAbove = segment.box[1] - before.box[3];
+    return segment.box[1] > rightBottom - 0.3 * segment.fontSizePixels && gapAbove > 1.2 * Math.max(1, next.box[1] - last.box[3]);
+  });
+  return tail === -1 ? left : left.slice(0, tail);
 }
 
 function areColumns(left: readonly Segment[], right: readonly Segment[], em: number): boolean {

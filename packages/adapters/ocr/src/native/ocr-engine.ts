@@ -20,12 +20,15 @@ export interface RecogniseRequest {
   readonly image: GrayImage;
   readonly languages: readonly string[];
   readonly dpi: number;
-  /** "page" finds columns and blocks; "block" takes the raster for one block of text. */
-  readonly layout: "page" | "block";
+  /** "page" finds columns and blocks; "block" takes the raster for one block of text; "sparse" looks for words anywhere. */
+  readonly layout: "page" | "block" | "sparse";
   readonly signal: AbortSignal;
 }
 
 export type EngineName = "native" | "tesseract.js";
+
+/** Tesseract's page segmentation modes. */
+export const segmentationModes: Readonly<Record<RecogniseRequest["layout"], string>> = { page: "3", block: "6", sparse: "11" };
 
 /** What an engine needs to know about the machine; plain data, so that it can travel to a worker. */
 export interface EngineSettings {

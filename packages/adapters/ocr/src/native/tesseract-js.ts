@@ -5,7 +5,7 @@ import { toPgm } from "../image/gray-image.ts";
 import { fail } from "../ocr-errors.ts";
 import { withLanguageFolder } from "./language-data.ts";
 import { lazyPackage } from "./load-package.ts";
-import type { EngineSettings, OcrEngine, RecognisedLine } from "./ocr-engine.ts";
+import { type EngineSettings, type OcrEngine, type RecognisedLine, segmentationModes } from "./ocr-engine.ts";
 import { createSlots, raceAbort } from "./slots.ts";
 
 const load = lazyPackage("tesseract.js", async () => {
@@ -37,7 +37,7 @@ export function tesseractJsEngine(settings: EngineSettings): OcrEngine {
         const thread = threadOf(engine.worker);
         thread?.ref();
         try {
-          const parameters = { user_defined_dpi: String(Math.round(dpi)), tessedit_pageseg_mode: layout === "page" ? "3" : "6" };
+          const parameters = { user_defined_dpi: String(Math.round(dpi)), tessedit_pageseg_mode: segmentationModes[layout] };
           // Tesseract's own parameters are taken among the options, though the types do not say so.
           const options = parameters as Partial<RecognizeOptions>;
           const page = engine.worker.recognize(Buffer.from(toPgm(image).buffer), options, { text: false, blocks: true });

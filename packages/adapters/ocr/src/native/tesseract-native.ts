@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { toPgm } from "../image/gray-image.ts";
 import { fail } from "../ocr-errors.ts";
 import { parseHocrLines } from "./hocr-lines.ts";
-import type { OcrEngine } from "./ocr-engine.ts";
+import { type OcrEngine, segmentationModes } from "./ocr-engine.ts";
 import { cancelled, createSlots } from "./slots.ts";
 
 export interface NativeTesseract {
@@ -58,8 +58,7 @@ export function nativeEngine(path = "tesseract"): OcrEngine {
     name: "native",
     recognise: ({ image, languages, dpi, layout, signal }) =>
       slots.run(signal, async () => {
-        const segmentation = layout === "page" ? "3" : "6";
-        const settings = ["-l", languages.join("+"), "--dpi", String(Math.round(dpi)), "--psm", segmentation];
+        const settings = ["-l", languages.join("+"), "--dpi", String(Math.round(dpi)), "--psm", segmentationModes[layout]];
         const output = ["-c", "tessedit_create_hocr=1", "-c", "hocr_font_info=0"];
         return parseHocrLines(await runTesseract(path, ["stdin", "stdout", ...settings, ...output], toPgm(image), signal));
       }),
