@@ -1,4 +1,6 @@
+import { negotiateEncoding } from "@stargate/kernel";
 import { envelopeMediaType } from "../gateway/envelope.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** Whether the client asked for output and receipt in one JSON document. */
 export function wantsEnvelope(accept: string | undefined): boolean {
@@ -7,4 +9,14 @@ export function wantsEnvelope(accept: string | undefined): boolean {
     const [type, ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
     return type === envelopeMediaType && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
   });
+}
+
+/**
+ * Refuses an encoding the output cannot have, before the body is read and the work is done.
+ * `port` is "text" or "many(text)". Throws SG_OUTPUT_NOT_ACCEPTABLE.
+ */
+export function checkAccept(exchange: Exchange, port: string): void {
+  const { accept } = exchange.incoming.headers;
+  if (accept === undefined || accept === "*/*" || wantsEnvelope(accept)) return;
+  negotiateEncoding(exchange.gateway.gate.registry, port, accept);
 }

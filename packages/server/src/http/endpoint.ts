@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { localTenant } from "../auth/access.ts";
 import { fail } from "../errors/server-errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { errorFields } from "../observe/error-fields.ts";
 import { Exchange, type HttpEnv } from "./exchange.ts";
 import { problemMediaType, toProblem } from "./problem.ts";
 
@@ -72,7 +73,7 @@ async function cleanUp(exchange: Exchange): Promise<void> {
   try {
     for (const cleanup of exchange.cleanups) await cleanup();
   } catch (cause) {
-    exchange.gateway.log.error({ requestId: exchange.id, err: cause }, "clean-up failed");
+    exchange.gateway.log.error({ requestId: exchange.id, error: errorFields(cause, true) }, "clean-up failed");
   } finally {
     exchange.gateway.lifecycle.leave();
   }
@@ -85,7 +86,7 @@ function log(exchange: Exchange, status: number, ms: number, error: unknown): vo
   if (exchange.bodyBytes > 0) fields["bodyBytes"] = exchange.bodyBytes;
   if (error === undefined) return exchange.gateway.log.info(fields, "request");
   if (isStargateError(error)) fields["code"] = error.code;
-  // A public error is the caller's; only what they are not told is worth a stack here.
+  // A public error is the caller's; only what they are not told is worth its frames here.
   if (isStargateError(error) && error.public) return exchange.gateway.log.info(fields, "request");
-  exchange.gateway.log.error({ ...fields, err: error }, "request failed");
+  exchange.gateway.log.error({ ...fields, error: errorFields(error, exchange.gateway.log.isLevelEnabled("debug")) }, "request failed");
 }

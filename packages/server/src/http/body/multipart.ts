@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
 import { fail } from "../../errors/server-errors.ts";
@@ -27,31 +26,35 @@ export interface MultipartOptions {
 export async function readMultipart(chunks: AsyncIterable<Uint8Array>, options: MultipartOptions): Promise<readonly Part[]> {
   const parser = createParser(options);
   const parts: (Part | Promise<Part>)[] = [];
+  const ended = Promise.withResolvers<void>();
+  let openFile: BusboyFileStream | undefined;
   let failure: unknown;
   const stop = (cause: unknown): void => {
     failure ??= cause;
+    openFile?.destroy();
     parser.destroy();
+    ended.resolve();
   };
-  parser.on("field", (name, value, nameTruncated, valueTruncated) => {
-    if (nameTruncated) return stop(fail("SG_HTTP_BODY", "A part's name is longer than 100 bytes"));
-    if (valueTruncated) return stop(fail("SG_HTTP_BODY", `Field "${name}" is longer than ${options.maxFieldBytes} bytes`, { hint: "Send long texts as a file part: give the part a filename." }));
-    parts.push({ name, value });
+  parser.on("field", (name, value, _nameTruncated, valueTruncated) => {
+    if (valueTruncated) stop(fail("SG_HTTP_BODY", `Field "${name}" is longer than ${options.maxFieldBytes} bytes`, { hint: "Send long texts as a file part: give the part a filename." }));
+    else parts.push({ name, value });
   });
-  parser.on("file", (name, stream, filename, _transferEncoding, mimeType) => {
-    const part = storePart(stream, { name, filename, mediaType: mimeType }, options);
+  parser.on("file", (name, stream, filename, _transferEncoding, mediaType) => {
+    openFile = stream;
+    const part = storePart(stream, { name, filename, mediaType }, options);
     part.catch(stop);
     parts.push(part);
   });
   parser.on("partsLimit", () => stop(fail("SG_HTTP_BODY", `The body has more than ${options.maxParts} parts (limits.maxParts)`)));
   parser.on("error", (cause) => stop(fail("SG_HTTP_BODY", "The multipart body is malformed or cut off", { cause })));
-  const ended = once(parser, "close");
+  parser.on("finish", () => ended.resolve());
   try {
     for await (const chunk of chunks) {
       if (failure !== undefined) break;
       if (!parser.write(chunk)) await writable(parser);
     }
     if (failure === undefined) parser.end();
-    await ended;
+    await ended.promise;
   } catch (cause) {
     stop(cause);
   }
@@ -64,7 +67,7 @@ function createParser({ contentType, maxParts, maxFieldBytes }: MultipartOptions
   try {
     return new Busboy({
       headers: { "content-type": contentType },
-      limits: { parts: maxParts, fieldSize: maxFieldBytes, fieldNameSize: 100, headerPairs: 20, headerSize: 8192 },
+      limits: { parts: maxParts, fieldSize: maxFieldBytes, headerPairs: 20, headerSize: 8192 },
       // A JSON or CSV part without a file name is still a document with a type, not a field.
       isPartAFile: (_name, mediaType, filename) => filename !== undefined || (mediaType !== undefined && mediaType !== "text/plain"),
     });
@@ -78,14 +81,16 @@ async function storePart(stream: BusboyFileStream, { name, filename, mediaType }
   return { name, value, filename: filename === "" ? undefined : filename };
 }
 
-/** Resolves when the parser takes more, or has ended for whatever reason. */
-async function writable(parser: Writable): Promise<void> {
-  const abort = new AbortController();
-  try {
-    await Promise.race([once(parser, "drain", { signal: abort.signal }), once(parser, "close", { signal: abort.signal })]);
-  } catch (cause) {
-    if (!parser.destroyed) throw cause;
-  } finally {
-    abort.abort();
-  }
+/** Resolves when the parser takes more, or will never take anything again. */
+function writable(parser: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      parser.off("drain", done);
+      parser.off("close", done);
+      resolve();
+    };
+    parser.on("drain", done);
+    parser.on("close", done);
+    if (parser.destroyed) done();
+  });
 }

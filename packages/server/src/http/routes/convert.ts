@@ -1,6 +1,7 @@
 import type { JsonObject } from "@stargate/kernel";
 import { z } from "zod";
 import { fail } from "../../errors/server-errors.ts";
+import { checkAccept } from "../accept.ts";
 import type { InputTarget } from "../body/input-target.ts";
 import { readInputs } from "../body/read-inputs.ts";
 import type { Exchange } from "../exchange.ts";
@@ -19,6 +20,7 @@ export async function convert(exchange: Exchange): Promise<Response> {
     throw fail("SG_HTTP_MALFORMED", "The query has no `to`: the modality wanted", { hint: `Add ?to=<modality>, one of: ${registry.modalities.map(({ id }) => id).join(", ")}.` });
   }
   registry.modality(to); // refuses an unknown one before the body is read
+  checkAccept(exchange, to);
   const from = exchange.query("from");
   if (from !== undefined) registry.modality(from);
   const options = transformOptions(exchange.query("with"));

@@ -1,7 +1,8 @@
-import { didYouMean } from "@stargate/kernel";
+import { didYouMean, portText } from "@stargate/kernel";
 import { fail } from "../../errors/server-errors.ts";
 import { pipelineInputs, pipelineOutput, type ConfiguredPipeline } from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
+import { checkAccept } from "../accept.ts";
 import type { InputTarget } from "../body/input-target.ts";
 import { readInputs } from "../body/read-inputs.ts";
 import type { Exchange } from "../exchange.ts";
@@ -13,6 +14,7 @@ const targets = new WeakMap<ConfiguredPipeline, InputTarget>();
 /** `POST /v1/pipelines/{name}`: runs a configured pipeline. */
 export async function runPipeline(exchange: Exchange): Promise<Response> {
   const pipeline = pipelineOf(exchange);
+  checkAccept(exchange, portText(pipeline.compiled.outputPort));
   const { inputs, filename } = await readInputs(exchange, targetOf(pipeline));
   requireInputs(pipeline.compiled.inputs.keys(), inputs);
   return runExchange(exchange, { pipeline: pipeline.name, input: inputs, goal: { pipeline: pipeline.compiled }, filename });
