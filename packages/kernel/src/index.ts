@@ -36,6 +36,7 @@ export { isStargateError, StargateError } from "./errors/stargate-error.ts";
 // Registry and graphs
 export { createRegistry } from "./registry/create-registry.ts";
 export type { Registry } from "./registry/registry.ts";
+export { pipeline, type GraphBuilder, type Pipeline, type PipelineSettings, type WireOf } from "./graph/builder.ts";
 export { compileGraph } from "./graph/compile.ts";
 export type { CompiledBody, CompiledGraph, CompiledStep, ResolvedPort } from "./graph/compiled-graph.ts";
 export { conditionSchema, type Condition } from "./graph/condition.ts";

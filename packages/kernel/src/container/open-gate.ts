@@ -11,7 +11,7 @@ import { createRegistry } from "../registry/create-registry.ts";
 import { createRunner } from "../run/create-runner.ts";
 import { createLifecycle } from "../run/lifecycle.ts";
 import { createPortableHost } from "../run/portable-host.ts";
-import { mergePolicies } from "../run/merge-policies.ts";
+import { mergePolicies } from "../graph/merge-policies.ts";
 import type { RunRequest } from "../run/runner.ts";
 import type { Explanation } from "../plan/explanation.ts";
 import type { CodecContext } from "../contract/modality.ts";

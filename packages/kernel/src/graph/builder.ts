@@ -5,7 +5,7 @@ import { isPort, portEntries } from "../define/define-transform.ts";
 import { deepFreeze } from "../util/deep-freeze.ts";
 import { buildBody } from "./builder/body-builder.ts";
 import type { GraphBuilder } from "./builder/graph-builder.ts";
-import { mergePolicies } from "./builder/merge-policies.ts";
+import { mergePolicies } from "./merge-policies.ts";
 import type { Pipeline } from "./builder/pipeline-type.ts";
 import type { FeedOf, PortTextOf, WireOf } from "./builder/wire-of.ts";
 import { parseGraph } from "./parse-graph.ts";

@@ -167,6 +167,12 @@ describe("compileGraph", () => {
     expect(compiled.graph.steps[0]).toHaveProperty("with", { limit: "12 MB" });
   });
 
+  test("a policy may name a step by its path or by ids inside one another", () => {
+    const nested = graphOf({ policy: { steps: { read: { steps: { ocr: { degrade: "never" } } } } } });
+    const path = graphOf({ policy: { steps: { "read/ocr": { degrade: "never" } } } });
+    expect([nested, path].map((graph) => compileGraph(graph, registry).policy)).toEqual([nested.policy, path.policy]);
+  });
+
   test("a map whose body holds state runs one item at a time", () => {
     const stream = numberStep("stream", "split", "n");
     const map: GraphStep = {

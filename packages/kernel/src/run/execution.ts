@@ -9,7 +9,7 @@ import { edgeLimits } from "./channel.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkResumable, restoredState } from "./checkpoint-support.ts";
 import { launchStep } from "./launch-step.ts";
-import { mergePolicies } from "./merge-policies.ts";
+import { mergePolicies } from "../graph/merge-policies.ts";
 import { Outlet } from "./outlet.ts";
 import { prepareInputs, type PreparedInput } from "./prepare-inputs.ts";
 import { Process } from "./process.ts";

@@ -5,7 +5,7 @@ import type { Policy } from "../contract/policy.ts";
 import type { Degradation, Issue } from "../contract/receipt.ts";
 import type { MeterLine, Scratch } from "../contract/run-context.ts";
 import type { CompiledGraph, CompiledStep } from "../graph/compiled-graph.ts";
-import { policyOfStep } from "./merge-policies.ts";
+import { policyOfStep } from "./step-policy.ts";
 import type { RunEvent } from "./runner.ts";
 import type { Scope } from "./scope.ts";
 import type { StateStore } from "./state.ts";

@@ -2,7 +2,7 @@ import type { StepReceipt } from "../contract/receipt.ts";
 import type { CompiledStep } from "../graph/compiled-graph.ts";
 import type { JsonObject } from "../util/json.ts";
 import { CoverageSum } from "./coverage-sum.ts";
-import type { StepPolicy } from "./merge-policies.ts";
+import type { StepPolicy } from "./step-policy.ts";
 
 /** What is known of one step during a run: its policy, and the sums that become its part of the receipt. */
 export class StepRecord {

@@ -5,7 +5,7 @@ import type { Condition } from "../condition.ts";
 import type { GraphBody, GraphStep, PortText, TransformStep, WindowStep } from "../graph.ts";
 import { portText, resolvePort } from "../port-text.ts";
 import type { GraphBuilder, JoinSettings, LoopSettings, WindowSettings } from "./graph-builder.ts";
-import { mergePolicies } from "./merge-policies.ts";
+import { mergePolicies } from "../merge-policies.ts";
 import type { Pipeline } from "./pipeline-type.ts";
 import type { WireOf } from "./wire-of.ts";
 
@@ -160,7 +160,7 @@ class BodyBuilder {
   }
 
   #keepPolicy(id: string, policy: Policy): void {
-    if (Object.keys(policy).length > 0) this.policies[id] = mergePolicies(this.policies[id] ?? {}, policy);
+    if (Object.keys(policy).length > 0) this.policies[id] = mergePolicies(this.policies[id], policy);
   }
 
   #add(step: GraphStep, carries: PortText): WireOf {
