@@ -190,6 +190,43 @@ describe("compileGraph", () => {
     );
   });
 
+  test("windows and joins get their defaults and hold state, but not inside a map, where they end with the item", () => {
+    const windows = (over: string): readonly GraphStep[] => [
+      { kind: "window", id: "w", over, size: { seconds: 4 } },
+      {
+        kind: "map",
+        id: "totals",
+        over: "w",
+        body: {
+          inputs: { item: "window(reading)" },
+          steps: [numberStep("total", "total-of-window", "item")],
+          output: "total",
+        },
+      },
+      numberStep("sum", "fold", "totals"),
+    ];
+    const flat = compileGraph(numbers([numberStep("samples", "sample", "n"), ...windows("samples")]), registry);
+    expect(flat.graph.steps.find((step) => step.id === "w")).toEqual({
+      kind: "window",
+      id: "w",
+      over: "samples",
+      size: { seconds: 4, everySeconds: 4 },
+      lateSeconds: 0,
+    });
+    expect(flat.stateful).toBe(true);
+    const body: GraphBody = {
+      inputs: { item: "number" },
+      steps: [numberStep("samples", "sample", "item"), ...windows("samples")],
+      output: "sum",
+    };
+    const mapped = compileGraph(
+      numbers([numberStep("stream", "split", "n"), { kind: "map", id: "each", over: "stream", body }]),
+      registry,
+    );
+    expect(mapped.stateful).toBe(false);
+    expect(mapped.graph.steps.find((step) => step.id === "each")).toHaveProperty("concurrency", 4);
+  });
+
   test("the input of a map's body that nothing else feeds takes the item", () => {
     const body: GraphBody = {
       inputs: { extra: "number", item: "number" },
