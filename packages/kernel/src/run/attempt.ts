@@ -190,7 +190,12 @@ export class Attempt implements RunContext {
   }
 
   #ownState(): AttemptState {
-    return (this.#state ??= new AttemptState(this.#init.record.path, this.#init.transform, this.#init.run.state, this.#init.scope));
+    return (this.#state ??= new AttemptState(
+      this.#init.record.path,
+      this.#init.transform,
+      this.#init.run.state,
+      this.#init.scope,
+    ));
   }
 
   /** What the attempt has reported so far counts: it has succeeded, or cannot be repeated. */

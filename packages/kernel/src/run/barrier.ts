@@ -57,6 +57,7 @@ export class Barrier {
       const wait = process.park(elsewhere);
       this.#waits.push(wait);
       await wait.ended;
+      process.throwIfEnded();
     }
   }
 
@@ -84,4 +85,4 @@ export class Barrier {
 }
 
 /** What no process of the run can bring about. */
-const elsewhere: Blockable = Object.freeze({ forRoom: false, blockers: () => [] });
+const elsewhere: Blockable = Object.freeze({ forRoom: false, keep: () => {}, blockers: () => [] });

@@ -28,11 +28,14 @@ export class Cell implements Blockable {
   /** Waits for the value. */
   async read(process: Process): Promise<Payload | Absence> {
     while (this.#value === undefined) {
-      const wait = process.park(this);
-      (this.#waits ??= []).push(wait);
-      await wait.ended;
+      await process.park(this).ended;
+      process.throwIfEnded();
     }
     return this.#value;
+  }
+
+  keep(wait: Wait): void {
+    (this.#waits ??= []).push(wait);
   }
 
   blockers(): readonly Blocker[] {

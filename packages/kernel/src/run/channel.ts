@@ -10,7 +10,7 @@ export interface EdgeLimits {
 }
 
 /** Default bound of every stream edge. */
-export const edgeLimits: EdgeLimits = Object.freeze({ maxItems: 16, maxBytes: 64 * 1024 * 1024 });
+export const defaultEdgeLimits: EdgeLimits = Object.freeze({ maxItems: 16, maxBytes: 64 * 1024 * 1024 });
 
 /**
  * The queue of one reader of a stream, bounded in items and bytes. An item larger than the byte bound passes alone.
@@ -65,6 +65,7 @@ export class Channel implements Blockable {
     this.#items.push(payload);
     this.#sizes.push(sizeBytes);
     this.#bytes += sizeBytes;
+    this.reader.scope.quiescence.queuedItems += 1;
     this.#wake();
   }
 
@@ -83,13 +84,14 @@ export class Channel implements Blockable {
       const payload = this.#items.shift();
       if (payload !== undefined) {
         this.#bytes -= this.#sizes.shift() ?? 0;
+        process.scope.quiescence.queuedItems -= 1;
         this.outlet.roomMade();
         return payload;
       }
       if (this.#end !== undefined) return this.#end;
       if (this.closed) return "ended";
-      this.#wait = process.park(this);
-      await this.#wait.ended;
+      await process.park(this).ended;
+      process.throwIfEnded();
     }
   }
 
@@ -97,6 +99,7 @@ export class Channel implements Blockable {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.reader.scope.quiescence.queuedItems -= this.#items.length;
     this.#items = [];
     this.#sizes = [];
     this.#bytes = 0;
@@ -109,6 +112,10 @@ export class Channel implements Blockable {
     this.#maxItems = Math.max(this.#maxItems, this.#items.length + 1);
     this.#maxBytes = Math.max(this.#maxBytes, this.#bytes + this.outlet.pendingBytes);
     this.outlet.roomMade();
+  }
+
+  keep(wait: Wait): void {
+    this.#wait = wait;
   }
 
   blockers(): readonly Blocker[] {

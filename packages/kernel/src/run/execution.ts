@@ -5,7 +5,7 @@ import { fail } from "../errors/catalog.ts";
 import { isStargateError, type StargateError } from "../errors/stargate-error.ts";
 import { Barrier } from "./barrier.ts";
 import { Cell } from "./cell.ts";
-import { edgeLimits } from "./channel.ts";
+import { defaultEdgeLimits, type EdgeLimits } from "./channel.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkResumable, restoredState } from "./checkpoint-support.ts";
 import { launchStep } from "./launch-step.ts";
@@ -24,6 +24,12 @@ import { createStartBody, type Inlet, type Target } from "./start-body.ts";
 import { StateStore } from "./state.ts";
 
 const startBody = createStartBody(launchStep);
+
+export interface ExecutionOptions {
+  /** Where an earlier run of the same request has got to. */
+  readonly stored?: Checkpoint | undefined;
+  readonly edgeLimits?: EdgeLimits | undefined;
+}
 
 /** One run from its start to its receipt. `run` and `stream` differ only in how they take the output. */
 export class Execution {
@@ -44,7 +50,7 @@ export class Execution {
   readonly #taken: Record<string, number>;
 
   /** Starts the run, from a stored checkpoint if there is one. Throws SG_INPUT_INVALID, SG_RUN_CHECKPOINT_UNSUPPORTED, SG_STATE_INVALID. */
-  constructor(host: Host, request: RunRequest, stored?: Checkpoint) {
+  constructor(host: Host, request: RunRequest, { stored, edgeLimits = defaultEdgeLimits }: ExecutionOptions = {}) {
     const { graph, signal, onEvent, tenant = "default", checkpoints, issues, planned } = request;
     if (checkpoints !== undefined) checkResumable(graph, stored);
     this.#inputs = prepareInputs(graph, request.inputs);
@@ -60,6 +66,7 @@ export class Execution {
       tenant,
       scope,
       state: new StateStore(restoredState(graph, stored)),
+      edgeLimits,
       checkpointed: checkpoints !== undefined,
       onEvent,
       issues,
@@ -126,7 +133,7 @@ export class Execution {
         inlets.set(input.name, cell);
       } else {
         const process = new Process(`input ${input.name}`, scope);
-        const outlet = new Outlet(input.modality, process, edgeLimits);
+        const outlet = new Outlet(input.modality, process, run.edgeLimits);
         inlets.set(input.name, outlet);
         const { name } = input;
         const onTaken = (items: number): void => {

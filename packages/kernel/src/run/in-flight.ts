@@ -34,8 +34,8 @@ export class InFlight {
   /** Waits until another item may be started; false when nobody takes results any more. Called by the reader. */
   async slot(): Promise<boolean> {
     while (!this.stopped && this.#started >= this.#concurrency) {
-      this.#slotWait = this.reader.park(this.#slotFreed);
-      await this.#slotWait.ended;
+      await this.reader.park(this.#slotFreed).ended;
+      this.reader.throwIfEnded();
     }
     return !this.stopped;
   }
@@ -69,8 +69,8 @@ export class InFlight {
         return head.result;
       }
       if (this.#finished && this.#started === 0) return undefined;
-      this.#resultWait = this.emitter.park(this.#resultReady);
-      await this.#resultWait.ended;
+      await this.emitter.park(this.#resultReady).ended;
+      this.emitter.throwIfEnded();
     }
   }
 
@@ -85,10 +85,16 @@ export class InFlight {
     this.#slotWait?.wake();
   }
 
-  readonly #slotFreed: Blockable = { forRoom: false, blockers: (): readonly Blocker[] => [{ process: this.emitter }] };
+  readonly #slotFreed: Blockable = {
+    forRoom: false,
+    keep: (wait) => void (this.#slotWait = wait),
+    blockers: (): readonly Blocker[] => [{ process: this.emitter }],
+  };
+
   /** While bodies are running, they are what is waited for, and they wait for nothing outside themselves. */
   readonly #resultReady: Blockable = {
     forRoom: false,
+    keep: (wait) => void (this.#resultWait = wait),
     blockers: (): readonly Blocker[] => (this.#started === 0 ? [{ process: this.reader }] : []),
   };
 

@@ -6,7 +6,7 @@ import { Attempt } from "./attempt.ts";
 import { limitedAttempt } from "./limited-attempt.ts";
 import type { Process } from "./process.ts";
 import type { RunState } from "./run-state.ts";
-import { stepError, throwIfCancelled } from "./step-error.ts";
+import { stepError } from "./step-error.ts";
 import type { StepRecord } from "./step-record.ts";
 import { StreamReader } from "./stream-reader.ts";
 import { inputArgument, inputDescriptor, type TransformInput } from "./transform-inputs.ts";
@@ -34,8 +34,9 @@ export type Complete<T> = (returned: unknown) => T | Promise<T>;
  * stream is not repeated. Throws what the last attempt threw, SG_DEGRADE_REFUSED, SG_RUN_RESTRICTED.
  */
 export async function invokeTransform<T>(invocation: Invocation, complete: Complete<T>): Promise<Tried<T>> {
-  const { run, record, step } = invocation;
+  const { run, process, record, step } = invocation;
   const { ladder } = step.transform;
+  process.throwIfEnded();
   checkRestrictions(invocation);
   for (let index = record.firstRung; ; index++) {
     const rung = ladder[index] as Rung; // the ladder is not empty, and the last rung returns or throws
@@ -72,10 +73,10 @@ async function tryRung<T>(invocation: Invocation, rung: Rung, complete: Complete
     try {
       record.attempts += 1;
       const tried = await tryOnce(invocation, rung, complete);
-      throwIfCancelled(process.scope);
+      process.throwIfEnded();
       return tried;
     } catch (thrown) {
-      throwIfCancelled(process.scope);
+      process.throwIfEnded();
       const error = stepError(thrown, record);
       if (error.code === "SG_RUNG_UNAVAILABLE") return { error, final: hasRead(invocation) };
       if (!error.retryable || error.code === "SG_DEGRADE_REFUSED" || hasRead(invocation)) return { error, final: true };
@@ -174,5 +175,5 @@ async function pause(run: RunState, process: Process, ms: number): Promise<void>
     };
   });
   process.onAbandon = undefined;
-  throwIfCancelled(process.scope);
+  process.throwIfEnded();
 }

@@ -87,6 +87,7 @@ async function startItems(map: MapRun): Promise<void> {
 
 function startItem({ launch, record, extras, inFlight }: MapRun, item: Payload, label: string): void {
   const { run, process, step, startBody } = launch;
+  process.throwIfEnded();
   const { modality } = launch.plan.feeds[0] as Launch["plan"]["feeds"][number]; // `over`
   const amount = modality.measure === "none" ? undefined : modality.measureOf(item.value);
   const [measure, of] = amount === undefined ? ["item", 1] : [modality.measure, amount];

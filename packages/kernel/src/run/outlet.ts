@@ -46,8 +46,8 @@ export class Outlet implements Blockable {
         for (const channel of this.#channels) channel.push(payload, this.pendingBytes);
         return true;
       }
-      this.#wait = this.writer.park(this);
-      await this.#wait.ended;
+      await this.writer.park(this).ended;
+      this.writer.throwIfEnded();
     }
     return false;
   }
@@ -61,6 +61,10 @@ export class Outlet implements Blockable {
     if (this.#wait === undefined || !this.#hasRoom()) return;
     this.#wait.wake();
     this.#wait = undefined;
+  }
+
+  keep(wait: Wait): void {
+    this.#wait = wait;
   }
 
   blockers(): readonly Blocker[] {

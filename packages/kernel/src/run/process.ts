@@ -11,6 +11,8 @@ export interface Blocker {
 /** Something processes wait on: the empty side or the full side of an edge, a single value, a nested body. */
 export interface Blockable {
   blockers(): readonly Blocker[];
+  /** Keeps a wait, to wake it when the time has come. Called before anything looks at who is parked. */
+  keep(wait: Wait): void;
   /** The wait is for room on an edge. */
   readonly forRoom: boolean;
 }
@@ -69,10 +71,15 @@ export class Process {
     scope.add(this);
   }
 
-  /** Parks until woken. Rejects when the scope fails. */
+  /**
+   * Parks until woken; the wait rejects when the scope fails. Throws at once when it has failed already: a process
+   * that was working inside foreign code meanwhile learns it here.
+   */
   park(on: Blockable): Wait {
+    this.throwIfEnded();
     const wait = new Wait(this, on);
     this.waits.push(wait);
+    on.keep(wait);
     this.#quiescence.parked(this, wait, this.waits.length === 1);
     return wait;
   }
@@ -83,6 +90,11 @@ export class Process {
     this.waits.splice(index, 1);
     if (this.#live) this.#quiescence.unparked(wait, this.waits.length === 0);
     return true;
+  }
+
+  /** Stops a process that was ended while it was about to go on: its results are not wanted any more. */
+  throwIfEnded(): void {
+    if (!this.#live) throw this.scope.failure?.error;
   }
 
   /** The process has nothing left to do. */

@@ -5,7 +5,6 @@ import { createPayload } from "./create-payload.ts";
 import type { Outlet } from "./outlet.ts";
 import { returnQuietly } from "./return-quietly.ts";
 import type { RunState } from "./run-state.ts";
-import { throwIfCancelled } from "./step-error.ts";
 
 export interface InputPump {
   readonly run: RunState;
@@ -44,7 +43,7 @@ export async function pumpInput({
       if (barrier?.pending === true) await barrier.pass(process);
       held = "by the caller";
       const next = await (barrier === undefined ? iterator.next() : barrier.outside(process, iterator.next()));
-      throwIfCancelled(process.scope);
+      process.throwIfEnded();
       held = next.done === true ? "by nobody" : "by us";
       if (barrier?.pending === true) await barrier.pass(process); // another source has asked for a checkpoint
       if (next.done === true) {

@@ -4,7 +4,6 @@ import type { Complete, Invocation, Tried } from "./invoke-transform.ts";
 import type { Outlet } from "./outlet.ts";
 import { fail } from "../errors/catalog.ts";
 import { returnQuietly } from "./return-quietly.ts";
-import { throwIfCancelled } from "./step-error.ts";
 import { addCoverage } from "./transform-coverage.ts";
 import { absenceAmong, closeReaders, inheritedFacts } from "./transform-inputs.ts";
 
@@ -26,7 +25,7 @@ export function openOutput({ record, process }: Invocation): Complete<OpenedOutp
         `Step "${record.path}" (${record.uses}) gives a stream and returned no async iterable`,
         { details: { step: record.path } },
       );
-    throwIfCancelled(process.scope);
+    process.throwIfEnded();
     const iterator = returned[Symbol.asyncIterator]();
     process.onAbandon = () => void returnQuietly(iterator);
     const first = await iterator.next();
@@ -63,7 +62,7 @@ export async function pumpOutput(
       if (pause !== undefined) await pause;
       held = "by the transform";
       next = await iterator.next();
-      throwIfCancelled(process.scope);
+      process.throwIfEnded();
       held = next.done === true ? "by nobody" : "by us";
     }
   } finally {

@@ -15,6 +15,9 @@ export class Quiescence {
   /** Called whenever every live process is parked. */
   onQuiescent: (() => void) | undefined;
 
+  /** Items on all edges of the run. */
+  queuedItems = 0;
+
   get live(): number {
     return this.#live;
   }

@@ -5,6 +5,7 @@ import type { Policy } from "../contract/policy.ts";
 import type { Degradation, Issue } from "../contract/receipt.ts";
 import type { MeterLine, Scratch } from "../contract/run-context.ts";
 import type { CompiledGraph, CompiledStep } from "../graph/compiled-graph.ts";
+import type { EdgeLimits } from "./channel.ts";
 import { policyOfStep } from "./step-policy.ts";
 import type { RunEvent } from "./runner.ts";
 import type { Scope } from "./scope.ts";
@@ -23,6 +24,7 @@ export interface RunStateInit {
   readonly tenant: string;
   readonly scope: Scope;
   readonly state: StateStore;
+  readonly edgeLimits: EdgeLimits;
   readonly checkpointed: boolean;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   readonly issues?: readonly Issue[] | undefined;
@@ -38,6 +40,7 @@ export class RunState {
   readonly tenant: string;
   readonly scope: Scope;
   readonly state: StateStore;
+  readonly edgeLimits: EdgeLimits;
   readonly startedAtMs: number;
   readonly startedEpochMs: number;
   /** On the host's monotonic clock; Infinity without a deadline. */
@@ -67,6 +70,7 @@ export class RunState {
     tenant,
     scope,
     state,
+    edgeLimits,
     checkpointed,
     onEvent,
     issues = [],
@@ -81,6 +85,7 @@ export class RunState {
     this.tenant = tenant;
     this.scope = scope;
     this.state = state;
+    this.edgeLimits = edgeLimits;
     this.startedAtMs = host.clock.nowMs();
     this.startedEpochMs = host.clock.epochMs();
     this.deadlineMs = policy.deadlineMs === undefined ? Infinity : this.startedAtMs + policy.deadlineMs;

@@ -82,8 +82,12 @@ export class Scope implements Blockable {
   /** Parks `process` until the scope has settled. */
   async whenSettled(process: Process): Promise<void> {
     if (this.settled) return;
-    this.#wait = process.park(this);
-    await this.#wait.ended;
+    await process.park(this).ended;
+    process.throwIfEnded();
+  }
+
+  keep(wait: Wait): void {
+    this.#wait = wait;
   }
 
   /** What a settled scope waits for lies inside it, where its own processes are looked at. */

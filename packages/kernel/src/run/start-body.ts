@@ -2,7 +2,7 @@ import type { CompiledBody, CompiledStep } from "../graph/compiled-graph.ts";
 import type { Wire } from "../graph/graph.ts";
 import { planBody, type StepPlan } from "./body-plan.ts";
 import { Cell } from "./cell.ts";
-import { edgeLimits, type Channel } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import { Outlet } from "./outlet.ts";
 import { Process } from "./process.ts";
 import { runProcess } from "./run-process.ts";
@@ -62,14 +62,15 @@ export function createStartBody(launchStep: LaunchStep): StartBody {
       }
       if (inlet instanceof Outlet) {
         outlets.set(wire, inlet);
-        if (body.output === wire) starts.push(forwardStream(scope, (reader) => inlet.connect(reader), target).start);
+        if (body.output === wire)
+          starts.push(forwardStream(run, scope, (reader) => inlet.connect(reader), target).start);
         continue;
       }
       const readers = plan.inputReaders.get(wire) ?? 0;
       if (body.output !== wire && readers === 0) inlet.close();
       else if (body.output !== wire && readers === 1) channels.set(wire, inlet);
       else {
-        const tee = forwardStream(scope, () => inlet, body.output === wire ? target : undefined);
+        const tee = forwardStream(run, scope, () => inlet, body.output === wire ? target : undefined);
         outlets.set(wire, tee.outlet);
         starts.push(tee.start);
       }
@@ -82,7 +83,7 @@ export function createStartBody(launchStep: LaunchStep): StartBody {
       const out = isOutput
         ? target
         : step.output.many
-          ? new Outlet(step.output.modality, process, edgeLimits)
+          ? new Outlet(step.output.modality, process, run.edgeLimits)
           : new Cell(process);
       if (out instanceof Cell) cells.set(step.spec.id, out);
       else outlets.set(step.spec.id, out);
@@ -124,13 +125,14 @@ function forwardValue(scope: Scope, cell: Cell, target: Target): () => void {
 
 /** Several readers in the body share one queue of the outer wire, or the body's output is that stream. */
 function forwardStream(
+  run: RunState,
   scope: Scope,
   connect: (reader: Process) => Channel,
   target: Target | undefined,
 ): { readonly outlet: Outlet; readonly start: () => void } {
   const process = new Process("tee", scope);
   const channel = connect(process);
-  const outlet = target instanceof Outlet ? target : new Outlet(channel.outlet.modality, process, edgeLimits);
+  const outlet = target instanceof Outlet ? target : new Outlet(channel.outlet.modality, process, run.edgeLimits);
   outlet.writer = process;
   channel.reader = process;
   const copy = async (): Promise<void> => {

@@ -1,6 +1,5 @@
 import { fail } from "../errors/catalog.ts";
 import { isStargateError, type StargateError } from "../errors/stargate-error.ts";
-import type { Scope } from "./scope.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** Typed form of whatever a step threw: StargateErrors as they are, anything else as SG_RUN_FAILED with its cause. */
@@ -11,9 +10,4 @@ export function stepError(thrown: unknown, record: StepRecord): StargateError {
     cause: thrown,
     details: { step: record.path },
   });
-}
-
-/** Stops a process whose scope has failed while foreign code was working for it: its result is not wanted any more. */
-export function throwIfCancelled(scope: Scope): void {
-  if (scope.failure !== undefined) throw scope.failure.error;
 }

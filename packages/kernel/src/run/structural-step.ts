@@ -45,6 +45,7 @@ export async function runNested(
     readonly scope: ScopeOptions;
   },
 ): Promise<Failure | undefined> {
+  process.throwIfEnded();
   const scope = new Scope(process.scope.quiescence, { ...nested.scope, parent: process.scope });
   startBody({ run, scope, body: nested.body, inputs: nested.inputs, target: nested.target });
   await scope.whenSettled(process);

@@ -30,25 +30,55 @@ function byCount(items: readonly Timed[], key: string, limit: number): Window[] 
   return Array.from({ length: Math.ceil(own.length / limit) }, (_, chunk) => {
     const part = own.slice(chunk * limit, (chunk + 1) * limit);
     const times = part.map(({ timeSeconds }) => timeSeconds);
-    return { startSeconds: Math.min(...times), endSeconds: Math.max(...times), key, items: part.map(({ value }) => value), closedBy: part.length === limit ? (part.at(-1)?.index ?? 0) : items.length };
+    return {
+      startSeconds: Math.min(...times),
+      endSeconds: Math.max(...times),
+      key,
+      items: part.map(({ value }) => value),
+      closedBy: part.length === limit ? (part.at(-1)?.index ?? 0) : items.length,
+    };
   });
 }
 
-function byTime(items: readonly Timed[], key: string, { seconds, everySeconds = seconds }: { readonly seconds: number; readonly everySeconds?: number | undefined }): Window[] {
+function byTime(
+  items: readonly Timed[],
+  key: string,
+  { seconds, everySeconds = seconds }: { readonly seconds: number; readonly everySeconds?: number | undefined },
+): Window[] {
   const times = items.map(({ timeSeconds }) => timeSeconds);
   const first = Math.floor((Math.min(...times) - seconds) / everySeconds) - 1;
   const last = Math.ceil(Math.max(...times) / everySeconds) + 1;
   return Array.from({ length: last - first + 1 }, (_, offset) => first + offset).flatMap((index) => {
     const startSeconds = index === 0 ? 0 : index * everySeconds;
     const endSeconds = startSeconds + seconds;
-    const inside = items.filter((item) => item.key === key && item.timeSeconds >= startSeconds && item.timeSeconds < endSeconds && item.markBefore < endSeconds);
+    const inside = items.filter(
+      (item) =>
+        item.key === key &&
+        item.timeSeconds >= startSeconds &&
+        item.timeSeconds < endSeconds &&
+        item.markBefore < endSeconds,
+    );
     const closing = items.findIndex(({ markAfter }) => markAfter >= endSeconds);
-    return inside.length === 0 ? [] : [{ startSeconds, endSeconds, key, items: inside.map(({ value }) => value), closedBy: closing < 0 ? items.length : closing }];
+    return inside.length === 0
+      ? []
+      : [
+          {
+            startSeconds,
+            endSeconds,
+            key,
+            items: inside.map(({ value }) => value),
+            closedBy: closing < 0 ? items.length : closing,
+          },
+        ];
   });
 }
 
 /** Every left item that is not late with all right items that are not late, of the same key and near in time. */
-export function naiveJoin({ spec, leftItem, rightItem }: CompiledJoinStep, left: readonly unknown[], right: readonly unknown[]): JoinedValue<unknown, unknown>[] {
+export function naiveJoin(
+  { spec, leftItem, rightItem }: CompiledJoinStep,
+  left: readonly unknown[],
+  right: readonly unknown[],
+): JoinedValue<unknown, unknown>[] {
   const inTime = (item: Timed): boolean => item.timeSeconds >= item.markBefore;
   const partners = timed(rightItem, right, spec.key, spec.lateSeconds ?? 0).filter(inTime);
   return timed(leftItem, left, spec.key, spec.lateSeconds ?? 0)
@@ -57,12 +87,19 @@ export function naiveJoin({ spec, leftItem, rightItem }: CompiledJoinStep, left:
       timeSeconds,
       key,
       left: value,
-      right: partners.filter((partner) => partner.key === key && Math.abs(partner.timeSeconds - timeSeconds) <= spec.withinSeconds).map((partner) => partner.value),
+      right: partners
+        .filter((partner) => partner.key === key && Math.abs(partner.timeSeconds - timeSeconds) <= spec.withinSeconds)
+        .map((partner) => partner.value),
     }));
 }
 
 /** Late items do not move the mark: it is the largest time seen, and they are not the largest. */
-function timed(modality: AnyModality, values: readonly unknown[], key: string | undefined, lateSeconds: number): Timed[] {
+function timed(
+  modality: AnyModality,
+  values: readonly unknown[],
+  key: string | undefined,
+  lateSeconds: number,
+): Timed[] {
   return values.map((value, index) => {
     const timeSeconds = modality.timeOf?.(value) ?? NaN;
     const earlier = values.slice(0, index).map((other) => modality.timeOf?.(other) ?? NaN);

@@ -8,7 +8,10 @@ import type { Wire } from "../graph/graph.ts";
 import { naiveJoin, naiveWindows } from "./naive-event-time.ts";
 
 /** What a wire carries: a value, all items of a stream, or nothing, because something failed softly. */
-type Carried = { readonly value: unknown; readonly modality: AnyModality } | { readonly items: readonly unknown[] } | { readonly absent: unknown };
+type Carried =
+  | { readonly value: unknown; readonly modality: AnyModality }
+  | { readonly items: readonly unknown[] }
+  | { readonly absent: unknown };
 
 type Env = ReadonlyMap<Wire, Carried>;
 
@@ -18,7 +21,7 @@ type States = Map<string, Map<string, unknown>>;
 export interface NaiveResult {
   /** Value of the output, or the array of its items. */
   readonly output: unknown;
-  /** Items each map kept, of how many it was given, by path; only maps that run once. */
+  /** What each map kept, of what it was given, in the measure of its items, by path; only maps that run once. */
   readonly maps: ReadonlyMap<string, { readonly kept: number; readonly given: number }>;
 }
 
@@ -26,9 +29,15 @@ export interface NaiveResult {
  * What a graph means, written as plainly as possible: arrays instead of streams, one thing after another, no limits.
  * The runner is compared with it. Throws what the failing step threw.
  */
-export async function interpretNaively(graph: CompiledGraph, inputs: Readonly<Record<string, unknown>>): Promise<NaiveResult> {
+export async function interpretNaively(
+  graph: CompiledGraph,
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<NaiveResult> {
   const interpreter = new NaiveInterpreter();
-  const env = [...graph.inputs].map(([name, port]): [Wire, Carried] => [name, port.many ? { items: inputs[name] as readonly unknown[] } : { value: inputs[name], modality: port.modality }]);
+  const env = [...graph.inputs].map(([name, port]): [Wire, Carried] => [
+    name,
+    port.many ? { items: inputs[name] as readonly unknown[] } : { value: inputs[name], modality: port.modality },
+  ]);
   const carried = await interpreter.body(graph, new Map(env), false);
   if ("absent" in carried) throw carried.absent;
   return { output: "items" in carried ? carried.items : carried.value, maps: interpreter.maps };
@@ -90,8 +99,12 @@ class NaiveInterpreter {
     const { soft = false, orElse } = spec;
     const inputs = [...step.feeds].map(([port, from]) => [port, wire(env, from)] as const);
     const absent = inputs.map(([, input]) => input).find((input) => "absent" in input);
-    if (absent !== undefined) return soft && orElse !== undefined ? { value: orElse, modality: step.output.modality } : absent;
-    const values = inputs.map(([port, input]) => [port, "items" in input ? iterate(input.items) : "value" in input ? input.value : undefined] as const);
+    if (absent !== undefined)
+      return soft && orElse !== undefined ? { value: orElse, modality: step.output.modality } : absent;
+    const values = inputs.map(
+      ([port, input]) =>
+        [port, "items" in input ? iterate(input.items) : "value" in input ? input.value : undefined] as const,
+    );
     const input: unknown = isPort(transform.from) ? values[0]?.[1] : Object.fromEntries(values);
     const state = new Map(this.#states.get(path));
     const items: unknown[] = [];
@@ -112,18 +125,23 @@ class NaiveInterpreter {
     const extras = feeds(env, step.spec.from ?? {});
     const absent = [over, ...extras.values()].find((carried) => "absent" in carried);
     if (absent !== undefined || !("items" in over)) return absent ?? over;
-    if (repeated) for (const path of this.#states.keys()) if (path.startsWith(`${step.path}/`)) this.#states.delete(path);
+    if (repeated)
+      for (const path of this.#states.keys()) if (path.startsWith(`${step.path}/`)) this.#states.delete(path);
     const [first] = step.body.inputs;
     if (first === undefined) return over;
     const [item, { modality }] = first;
     const kept: unknown[] = [];
+    const keptItems: unknown[] = [];
     for (const value of over.items) {
       const before = copyStates(this.#states);
       const result = await this.#item(step, new Map<Wire, Carried>([[item, { value, modality }], ...extras]));
-      if ("value" in result) kept.push(result.value);
-      else this.#states = before;
+      if ("value" in result) {
+        kept.push(result.value);
+        keptItems.push(value);
+      } else this.#states = before;
     }
-    if (!repeated) this.maps.set(step.path, { kept: kept.length, given: over.items.length });
+    if (!repeated)
+      this.maps.set(step.path, { kept: measured(modality, keptItems), given: measured(modality, over.items) });
     return { items: kept };
   }
 
@@ -159,7 +177,26 @@ function context(transform: AnyTransform, options: unknown, state: Map<string, u
   };
   const ignore = (): void => {};
   // Only what transforms without hardware, network and clock use.
-  return { options, state: handle, signal: new AbortController().signal, rung: transform.ladder[0], coverage: ignore, progress: ignore, emit: ignore, meter: ignore, issue: ignore, degrade: ignore, disclose: ignore } as unknown as RunContext;
+  return {
+    options,
+    state: handle,
+    signal: new AbortController().signal,
+    rung: transform.ladder[0],
+    coverage: ignore,
+    progress: ignore,
+    emit: ignore,
+    meter: ignore,
+    issue: ignore,
+    degrade: ignore,
+    disclose: ignore,
+  } as unknown as RunContext;
+}
+
+function measured(modality: AnyModality, items: readonly unknown[]): number {
+  return items.reduce<number>(
+    (sum, item) => sum + (modality.measure === "none" ? 1 : (modality.measureOf(item) ?? 1)),
+    0,
+  );
 }
 
 function wire(env: Env, name: Wire): Carried {
