@@ -18,6 +18,9 @@ export function refuseExcess(value: unknown): void {
       throw fail("SG_GRAPH_INVALID", `the pipeline is nested more than ${maxDepth} levels deep`, {
         hint: "Split it into several pipelines.",
       });
+    // Objects would be given a prototype where they are copied, and the key would be gone without a word.
+    if (level.some((node) => typeof node === "object" && node !== null && Object.hasOwn(node, "__proto__")))
+      throw fail("SG_GRAPH_INVALID", "the pipeline has a field '__proto__'", { hint: "Remove the field." });
     values += level.length;
     if (values > maxValues)
       throw fail("SG_GRAPH_INVALID", `the pipeline has more than ${maxValues} values`, {
