@@ -81,7 +81,7 @@ function sharpest(points: Float64Array, sizePixels: number, maxSkewDegrees: numb
   search(-maxSkewDegrees, maxSkewDegrees, 0.25, coarseBin);
   search(best.degrees - 0.3, best.degrees + 0.3, 0.05, fineBin);
   search(best.degrees - 0.05, best.degrees + 0.05, 0.01, fineBin);
-  const strewn = strewnEnergy(points, best.degrees, fineBin);
+  const strewn = strewnEnergy(points, best.degrees, fineBin, sizePixels);
   return { turnDegrees, skewDegrees: best.degrees, sharpness: best.energy, gain: strewn === 0 ? 0 : best.energy / strewn };
 }
 
@@ -111,8 +111,11 @@ function profileEnergy(points: Float64Array, degrees: number, binPixels: number)
   return energy / positions.length;
 }
 
+/** A single line is compared with letters strewn over this many letter sizes, not over its own height. */
+const MIN_STREWN_SIZES = 10;
+
 /** Energy of the same number of points spread evenly over the same height. */
-function strewnEnergy(points: Float64Array, degrees: number, binPixels: number): number {
+function strewnEnergy(points: Float64Array, degrees: number, binPixels: number, sizePixels: number): number {
   const slope = Math.tan((degrees * Math.PI) / 180);
   let low = Infinity;
   let high = -Infinity;
@@ -122,7 +125,7 @@ function strewnEnergy(points: Float64Array, degrees: number, binPixels: number):
     high = Math.max(high, across);
   }
   const count = points.length / 2;
-  const bins = Math.max(1, (high - low) / binPixels);
+  const bins = Math.max(1, Math.max(high - low, MIN_STREWN_SIZES * sizePixels) / binPixels);
   // Mean square of a Poisson-distributed profile, plus one for the spread.
   return count === 0 ? 0 : (bins * ((count / bins) ** 2 + (count / bins) * (2 / 3))) / count;
 }
