@@ -1,16 +1,15 @@
 const MAX_NAME_BYTES = 180; // of 255: what we append must fit, too
 
+// oxlint-disable-next-line eslint/no-control-regex -- control characters are what is taken out
+const forbidden = /[\u0000-\u001f\u007f<>:"|?*]/g;
+
 /**
  * A file name made of a name that came from outside: no folders, no control characters, never hidden, and short
  * enough to have something appended. Empty names become `fallback`.
  */
 export function safeFileName(name: string, fallback = "item"): string {
   const last = name.replaceAll("\\", "/").split("/").at(-1) ?? "";
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  const clean = last
-    .replaceAll(/[\u0000-\u001f\u007f<>:"|?*]/g, "_")
-    .replace(/^\.+/, "")
-    .trim();
+  const clean = last.replaceAll(forbidden, "_").replace(/^\.+/, "").trim();
   return shorten(clean === "" ? fallback : clean);
 }
 

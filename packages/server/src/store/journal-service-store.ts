@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { Json, ServiceStore } from "@stargate/kernel";
 import { z } from "zod";
 import { isErrorCode, syncFolder, writeDurably } from "../connectors/durable-files.ts";
+import { lockFolder } from "../connectors/folder-lock.ts";
 
 export interface JournalServiceStoreOptions {
   /** The journal: one JSON line per step. */
@@ -31,10 +32,12 @@ interface ServiceRecord {
 /**
  * Opens a store that appends one line per step and writes it to disk before `save` resolves. A line that a crash has
  * cut off does not count and is removed; a journal of mostly forgotten lines is written anew when it is opened.
+ * The journal's folder is held by this process alone. Throws SG_CONNECTOR_LOCKED.
  */
 export async function openJournalServiceStore(options: JournalServiceStoreOptions): Promise<JournalServiceStore> {
   const { path, maxKeys = 200_000 } = options;
   await mkdir(dirname(path), { recursive: true });
+  const lock = await lockFolder(dirname(path));
   const services = new Map<string, ServiceRecord>();
   const record = (service: string): ServiceRecord => {
     let found = services.get(service);
@@ -64,7 +67,10 @@ export async function openJournalServiceStore(options: JournalServiceStoreOption
       await append(`${JSON.stringify(line)}\n`);
       apply(line);
     },
-    close: () => handle.close(),
+    async close() {
+      await handle.close();
+      await lock.release();
+    },
   };
 }
 

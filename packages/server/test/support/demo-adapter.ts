@@ -15,7 +15,15 @@ export function demoAdapter(): { readonly adapter: Adapter; readonly brake: Brak
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<unknown>();
-  const shout = defineTransform({ id: "demo.shout", version: "1.0.0", summary: "Upper case", from: text, to: text, coverage: "whole", run: (input) => input.toUpperCase() });
+  const shout = defineTransform({
+    id: "demo.shout",
+    version: "1.0.0",
+    summary: "Upper case",
+    from: text,
+    to: text,
+    coverage: "whole",
+    run: (input) => input.toUpperCase(),
+  });
   const count = defineTransform({
     id: "demo.count",
     version: "1.0.0",
@@ -24,9 +32,20 @@ export function demoAdapter(): { readonly adapter: Adapter; readonly brake: Brak
     to: json,
     coverage: "whole",
     options: z.strictObject({ unit: z.enum(["words", "characters"]).default("words") }),
-    run: (input, ctx) => ({ [ctx.options.unit]: ctx.options.unit === "words" ? input.split(/\s+/).length : input.length }),
+    run: (input, ctx) => ({
+      [ctx.options.unit]: ctx.options.unit === "words" ? input.split(/\s+/).length : input.length,
+    }),
   });
-  const pair = defineTransform({ id: "demo.pair", version: "1.0.0", summary: "Two texts, one after the other", from: { first: text, second: text }, to: text, coverage: "whole", plannable: false, run: ({ first, second }) => `${first} ${second}` });
+  const pair = defineTransform({
+    id: "demo.pair",
+    version: "1.0.0",
+    summary: "Two texts, one after the other",
+    from: { first: text, second: text },
+    to: text,
+    coverage: "whole",
+    plannable: false,
+    run: ({ first, second }) => `${first} ${second}`,
+  });
   const half = defineTransform({
     id: "demo.half",
     version: "1.0.0",
@@ -76,7 +95,13 @@ export function demoAdapter(): { readonly adapter: Adapter; readonly brake: Brak
       throw new TypeError("password=hunter2");
     },
   });
-  const adapter = defineAdapter({ spec: 1, id: "demo", version: "1.0.0", summary: "Transforms for tests", transforms: [shout, count, pair, half, wait, secretive] });
+  const adapter = defineAdapter({
+    spec: 1,
+    id: "demo",
+    version: "1.0.0",
+    summary: "Transforms for tests",
+    transforms: [shout, count, pair, half, wait, secretive],
+  });
   return { adapter, brake: { reached: reached.promise, aborted: aborted.promise, release: () => released.resolve() } };
 }
 
@@ -84,5 +109,13 @@ export function demoAdapter(): { readonly adapter: Adapter; readonly brake: Brak
 export function oneStep(name: string, use: string, inputs: Readonly<Record<string, string>> = { input: "text" }) {
   const names = Object.keys(inputs);
   const from = names.length === 1 ? (names[0] ?? "") : Object.fromEntries(names.map((input) => [input, input]));
-  return { graph: { stargate: 1 as const, name, inputs, steps: [{ kind: "transform" as const, id: "step", use, from }], output: "step" } };
+  return {
+    graph: {
+      stargate: 1 as const,
+      name,
+      inputs,
+      steps: [{ kind: "transform" as const, id: "step", use, from }],
+      output: "step",
+    },
+  };
 }

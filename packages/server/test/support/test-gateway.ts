@@ -33,8 +33,16 @@ export async function startTestGateway(config: ConfigInput = {}, adapters?: read
   const directory = await mkdtemp(join(tmpdir(), "stargate-test-"));
   const { adapter, brake } = demoAdapter();
   const log: Record<string, unknown>[] = [];
-  const parsed = configSchema.parse({ pipelines: demoPipelines, ...config, server: { port: 0, announceMs: 0, ...config.server }, scratch: { directory: join(directory, "scratch"), ...config.scratch } });
-  const logger = pino({ base: null, level: config.log?.level ?? "info" }, { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) });
+  const parsed = configSchema.parse({
+    pipelines: demoPipelines,
+    ...config,
+    server: { port: 0, announceMs: 0, ...config.server },
+    scratch: { directory: join(directory, "scratch"), ...config.scratch },
+  });
+  const logger = pino(
+    { base: null, level: config.log?.level ?? "info" },
+    { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   const gateway = await openGateway({ config: parsed, directory }, { adapters: adapters ?? [adapter], log: logger });
   const server = await startServer(gateway);
   return {
