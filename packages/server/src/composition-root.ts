@@ -24,7 +24,10 @@ const firstPartyAdapters: Readonly<Record<string, (limits: Config["limits"]) => 
 export const firstPartyAdapterIds: readonly string[] = Object.keys(firstPartyAdapters);
 
 /** Opens the adapters of a configuration, in its order. Throws SG_CONFIG_ADAPTER. */
-export function loadAdapters(config: Pick<Config, "adapters" | "limits">, directory: string): Promise<readonly Adapter[]> {
+export function loadAdapters(
+  config: Pick<Config, "adapters" | "limits">,
+  directory: string,
+): Promise<readonly Adapter[]> {
   return Promise.all(adapterEntries(config).map((entry) => loadAdapter(entry, config.limits, directory)));
 }
 
@@ -34,9 +37,14 @@ export function adapterEntries(config: Pick<Config, "adapters">): NonNullable<Co
 }
 
 /** Opens one adapter: by name, by name with options, or an adapter object as it is. Throws SG_CONFIG_ADAPTER. */
-export async function loadAdapter(entry: NonNullable<Config["adapters"]>[number], limits: Config["limits"], directory: string): Promise<Adapter> {
+export async function loadAdapter(
+  entry: NonNullable<Config["adapters"]>[number],
+  limits: Config["limits"],
+  directory: string,
+): Promise<Adapter> {
   if (typeof entry !== "string" && !("use" in entry)) return entry as Adapter; // the configuration's schema saw its kind
-  const { use, with: options = {} } = typeof entry === "string" ? { use: entry } : (entry as { use: string; with?: AdapterOptions });
+  const { use, with: options = {} } =
+    typeof entry === "string" ? { use: entry } : (entry as { use: string; with?: AdapterOptions });
   try {
     const factory = (await firstPartyAdapters[use]?.(limits)) ?? (await importFactory(use, directory));
     return factory(options);
@@ -50,15 +58,27 @@ async function importFactory(name: string, directory: string): Promise<AdapterFa
   const file = isPath ? resolve(directory, name) : createRequire(join(directory, "stargate.config.js")).resolve(name);
   const { default: made }: { readonly default?: unknown } = await import(pathToFileURL(file).href);
   if (typeof made === "function") return made as AdapterFactory; // what it returns is checked when the gate opens
-  if (typeof made === "object" && made !== null && "kind" in made && made.kind === "adapter") return () => made as Adapter;
-  throw fail("SG_CONFIG_ADAPTER", `"${name}" has no adapter as its default export`, { hint: "Write `export default () => defineAdapter({ ... })` in the package." });
+  if (typeof made === "object" && made !== null && "kind" in made && made.kind === "adapter")
+    return () => made as Adapter;
+  throw fail("SG_CONFIG_ADAPTER", `"${name}" has no adapter as its default export`, {
+    hint: "Write `export default () => defineAdapter({ ... })` in the package.",
+  });
 }
 
 function unusable(name: string, cause: unknown): Error {
   if (cause instanceof Error && "code" in cause && cause.code === "SG_CONFIG_ADAPTER") return cause;
-  const missing = cause instanceof Error && "code" in cause && (cause.code === "MODULE_NOT_FOUND" || cause.code === "ERR_MODULE_NOT_FOUND");
+  const missing =
+    cause instanceof Error &&
+    "code" in cause &&
+    (cause.code === "MODULE_NOT_FOUND" || cause.code === "ERR_MODULE_NOT_FOUND");
   const nearest = nearestName(name, firstPartyAdapterIds);
-  const hint = !missing ? undefined : nearest === undefined ? `Run npm install ${name} beside the configuration file.` : `Did you mean "${nearest}"?`;
-  const why = missing ? "is not installed" : `cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
+  const hint = !missing
+    ? undefined
+    : nearest === undefined
+      ? `Run npm install ${name} beside the configuration file.`
+      : `Did you mean "${nearest}"?`;
+  const why = missing
+    ? "is not installed"
+    : `cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
   return fail("SG_CONFIG_ADAPTER", `The adapter "${name}" ${why}`, { cause, hint });
 }

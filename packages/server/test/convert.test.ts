@@ -7,7 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
-const post = (path: string, body: BodyInit, headers: Record<string, string> = {}) => gateway.fetch(path, { method: "POST", body, headers });
+const post = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+  gateway.fetch(path, { method: "POST", body, headers });
 const jsonHeaders = { "content-type": "application/json" };
 
 describe("POST /v1/convert", () => {
@@ -20,12 +21,18 @@ describe("POST /v1/convert", () => {
 
   test("passes options to the transforms of the plan", async () => {
     const options = encodeURIComponent(JSON.stringify({ "demo.count": { unit: "characters" } }));
-    expect(await (await post(`/v1/convert?to=json&from=text&with=${options}`, "abc")).json()).toEqual({ characters: 3 });
+    expect(await (await post(`/v1/convert?to=json&from=text&with=${options}`, "abc")).json()).toEqual({
+      characters: 3,
+    });
   });
 
   test("takes text and data URLs in JSON", async () => {
     const fromText = await post("/v1/convert?to=json", JSON.stringify({ text: "two words" }), jsonHeaders);
-    const fromDataUrl = await post("/v1/convert?to=json", JSON.stringify({ input: `data:text/plain;base64,${btoa("two words")}` }), jsonHeaders);
+    const fromDataUrl = await post(
+      "/v1/convert?to=json",
+      JSON.stringify({ input: `data:text/plain;base64,${btoa("two words")}` }),
+      jsonHeaders,
+    );
     expect(await fromText.json()).toEqual({ words: 2 });
     expect(await fromDataUrl.json()).toEqual({ words: 2 });
   });
@@ -48,7 +55,10 @@ describe("POST /v1/convert", () => {
     const unknown = await post("/v1/convert?to=txet", "x");
     expect(missing).toMatchObject({ status: 400, code: "SG_HTTP_MALFORMED" });
     expect(unknown.status).toBe(404);
-    expect(await unknown.json()).toMatchObject({ code: "SG_REGISTRY_UNKNOWN", detail: expect.stringContaining("text") as string });
+    expect(await unknown.json()).toMatchObject({
+      code: "SG_REGISTRY_UNKNOWN",
+      detail: expect.stringContaining("text") as string,
+    });
   });
 
   test("says which hop is missing when there is no way", async () => {
@@ -64,9 +74,16 @@ describe("POST /v1/convert", () => {
   });
 
   test("does not fetch inputs by URL unless allowed", async () => {
-    const response = await post("/v1/convert?to=text", JSON.stringify({ input: "http://127.0.0.1:1/secret" }), jsonHeaders);
+    const response = await post(
+      "/v1/convert?to=text",
+      JSON.stringify({ input: "http://127.0.0.1:1/secret" }),
+      jsonHeaders,
+    );
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ code: "SG_HTTP_DISABLED", hint: expect.stringContaining("allow.urlInputs") as string });
+    expect(await response.json()).toMatchObject({
+      code: "SG_HTTP_DISABLED",
+      hint: expect.stringContaining("allow.urlInputs") as string,
+    });
   });
 });
 
@@ -78,7 +95,9 @@ describe("POST /v1/pipelines/{name}", () => {
     expect(response.headers.get("stargate-receipt")).toMatch(/^[0-9a-f]{32}$/);
     expect(response.headers.get("stargate-coverage")).toBe("character=5/5");
     expect(response.headers.get("stargate-degraded")).toBeNull();
-    expect(response.headers.get("server-timing")).toMatch(/^total;dur=[\d.]+, step;dur=[\d.]+;desc="demo\.shout@1\.0\.0"$/);
+    expect(response.headers.get("server-timing")).toMatch(
+      /^total;dur=[\d.]+, step;dur=[\d.]+;desc="demo\.shout@1\.0\.0"$/,
+    );
   });
 
   test("takes one multipart part or JSON field per named input", async () => {
@@ -97,9 +116,19 @@ describe("POST /v1/pipelines/{name}", () => {
     doubled.append("first", "a");
     doubled.append("first", "b");
     const raw = await post("/v1/pipelines/pair", "raw", { "content-type": "text/plain" });
-    expect(await missing.json()).toMatchObject({ status: 400, code: "SG_HTTP_BODY", detail: "The body lacks the input second" });
-    expect(await unknown.json()).toMatchObject({ status: 400, detail: expect.stringContaining("did you mean 'second'") as string });
-    expect(await (await post("/v1/pipelines/pair", doubled)).json()).toMatchObject({ status: 400, detail: 'The body has two parts "first"' });
+    expect(await missing.json()).toMatchObject({
+      status: 400,
+      code: "SG_HTTP_BODY",
+      detail: "The body lacks the input second",
+    });
+    expect(await unknown.json()).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining("did you mean 'second'") as string,
+    });
+    expect(await (await post("/v1/pipelines/pair", doubled)).json()).toMatchObject({
+      status: 400,
+      detail: 'The body has two parts "first"',
+    });
     expect(await raw.json()).toMatchObject({ status: 400, code: "SG_HTTP_BODY" });
   });
 
@@ -109,7 +138,12 @@ describe("POST /v1/pipelines/{name}", () => {
     expect(response.headers.get("stargate-coverage")).toBe("character=5/10");
     expect(response.headers.get("stargate-degraded")).toBe(String.raw`"lower \"quality\"";step="step"`);
     expect(output).toEqual({ mediaType: "text/plain", text: "01234" });
-    expect(receipt).toMatchObject({ tenant: "local", pipeline: "half", degradations: [{ reason: "on purpose" }], issues: [{ code: "SG_DEMO_ISSUE" }] });
+    expect(receipt).toMatchObject({
+      tenant: "local",
+      pipeline: "half",
+      degradations: [{ reason: "on purpose" }],
+      issues: [{ code: "SG_DEMO_ISSUE" }],
+    });
   });
 
   test("gives outputs with a JSON encoding as JSON inside the envelope", async () => {
@@ -130,16 +164,28 @@ describe("POST /v1/pipelines/{name}", () => {
   test("suggests the nearest name for an unknown pipeline", async () => {
     const response = await post("/v1/pipelines/shuot", "x");
     expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ code: "SG_PIPELINE_UNKNOWN", detail: expect.stringContaining("did you mean 'shout'") as string });
+    expect(await response.json()).toMatchObject({
+      code: "SG_PIPELINE_UNKNOWN",
+      detail: expect.stringContaining("did you mean 'shout'") as string,
+    });
   });
 });
 
 describe("POST /v1/run", () => {
-  const pipeline = { stargate: 1, name: "sent", inputs: { input: "text" }, steps: [{ kind: "transform", id: "step", use: "demo.shout", from: "input" }], output: "step" };
+  const pipeline = {
+    stargate: 1,
+    name: "sent",
+    inputs: { input: "text" },
+    steps: [{ kind: "transform", id: "step", use: "demo.shout", from: "input" }],
+    output: "step",
+  };
 
   test("is off unless the operator allows it", async () => {
     const response = await post("/v1/run", JSON.stringify({ pipeline, input: "hello" }), jsonHeaders);
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ code: "SG_HTTP_DISABLED", hint: expect.stringContaining("allow.pipelineSpecs") as string });
+    expect(await response.json()).toMatchObject({
+      code: "SG_HTTP_DISABLED",
+      hint: expect.stringContaining("allow.pipelineSpecs") as string,
+    });
   });
 });

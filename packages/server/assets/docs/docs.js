@@ -14,7 +14,15 @@ await load();
 async function load() {
   const response = await fetch("/openapi.json", { headers: authorization() });
   if (!response.ok) {
-    content.replaceChildren(element("p", { id: "status", role: "status" }, response.status === 401 ? "This gateway asks for an API key: enter it above." : `The description could not be read (${response.status}).`));
+    content.replaceChildren(
+      element(
+        "p",
+        { id: "status", role: "status" },
+        response.status === 401
+          ? "This gateway asks for an API key: enter it above."
+          : `The description could not be read (${response.status}).`,
+      ),
+    );
     return;
   }
   draw(await response.json());
@@ -26,14 +34,36 @@ function authorization() {
 
 function draw(api) {
   document.getElementById("version").textContent = api.info.version;
-  const operations = Object.entries(api.paths).flatMap(([path, item]) => ["post", "get"].filter((method) => item[method]).map((method) => ({ path, method, ...item[method] })));
+  const operations = Object.entries(api.paths).flatMap(([path, item]) =>
+    ["post", "get"].filter((method) => item[method]).map((method) => ({ path, method, ...item[method] })),
+  );
   nav.replaceChildren();
-  content.replaceChildren(element("p", {}, api.info.description), element("p", { class: "muted" }, `${api.servers[0].url}`));
+  content.replaceChildren(
+    element("p", {}, api.info.description),
+    element("p", { class: "muted" }, `${api.servers[0].url}`),
+  );
   for (const tag of api.tags) {
     const tagged = operations.filter(({ tags }) => tags?.includes(tag.name));
     if (tagged.length === 0) continue;
-    nav.append(element("h2", {}, tag.name), ...tagged.map((operation) => element("a", { href: `#${operation.operationId}` }, `${operation.method.toUpperCase()} ${operation.path.replace("/v1/", "")}`)));
-    content.append(element("section", {}, element("h2", {}, tag.name), element("p", { class: "muted" }, tag.description), ...tagged.map((operation) => card(api, operation))));
+    nav.append(
+      element("h2", {}, tag.name),
+      ...tagged.map((operation) =>
+        element(
+          "a",
+          { href: `#${operation.operationId}` },
+          `${operation.method.toUpperCase()} ${operation.path.replace("/v1/", "")}`,
+        ),
+      ),
+    );
+    content.append(
+      element(
+        "section",
+        {},
+        element("h2", {}, tag.name),
+        element("p", { class: "muted" }, tag.description),
+        ...tagged.map((operation) => card(api, operation)),
+      ),
+    );
   }
   if (location.hash !== "") document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
@@ -60,17 +90,48 @@ function card(api, operation) {
     void send(describe(), result).finally(() => (button.disabled = false));
   });
   refresh();
-  const heading = element("h3", {}, element("span", { class: `method ${operation.method}` }, operation.method.toUpperCase()), operation.path);
+  const heading = element(
+    "h3",
+    {},
+    element("span", { class: `method ${operation.method}` }, operation.method.toUpperCase()),
+    operation.path,
+  );
   const curl = element("div", { class: "curl" }, element("span", { class: "muted" }, "On the command line"), copy);
-  return element("article", { id: operation.operationId }, heading, element("p", {}, operation.summary), operation.description ? element("p", { class: "muted" }, operation.description) : "", form, curl, command, result);
+  return element(
+    "article",
+    { id: operation.operationId },
+    heading,
+    element("p", {}, operation.summary),
+    operation.description ? element("p", { class: "muted" }, operation.description) : "",
+    form,
+    curl,
+    command,
+    result,
+  );
 }
 
 function parameterField(form, parameter) {
   const id = `field-${crypto.randomUUID?.() ?? Math.random()}`;
   const options = parameter.schema?.enum;
-  const input = options === undefined ? element("input", { id }) : element("select", { id }, element("option", { value: "" }, ""), ...options.map((option) => element("option", { value: option }, option)));
+  const input =
+    options === undefined
+      ? element("input", { id })
+      : element(
+          "select",
+          { id },
+          element("option", { value: "" }, ""),
+          ...options.map((option) => element("option", { value: option }, option)),
+        );
   input.title = parameter.description ?? "";
-  form.append(element("label", { for: id }, parameter.name, parameter.required ? element("span", { class: "required", title: "required" }, " *") : ""), input);
+  form.append(
+    element(
+      "label",
+      { for: id },
+      parameter.name,
+      parameter.required ? element("span", { class: "required", title: "required" }, " *") : "",
+    ),
+    input,
+  );
   return { ...parameter, input };
 }
 
@@ -91,7 +152,11 @@ function bodyField(form, content) {
 function acceptField(form, content) {
   const types = Object.keys(content);
   if (types.length < 2) return undefined;
-  const select = element("select", { "aria-label": "Accept" }, ...types.map((type) => element("option", { value: type }, type === "*/*" ? "default" : type)));
+  const select = element(
+    "select",
+    { "aria-label": "Accept" },
+    ...types.map((type) => element("option", { value: type }, type === "*/*" ? "default" : type)),
+  );
   form.append(element("label", {}, "Accept"), select);
   return select;
 }
@@ -105,7 +170,8 @@ function requestOf(api, operation, fields, body, accept) {
     if (input.value === "" && place !== "path") continue;
     if (place === "query") query.set(name, input.value);
     if (place === "header") headers[name] = input.value;
-    if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(input.value === "" ? `{${name}}` : input.value));
+    if (place === "path")
+      path = path.replace(`{${name}}`, encodeURIComponent(input.value === "" ? `{${name}}` : input.value));
   }
   if (accept !== undefined && accept.value !== "*/*") headers.accept = accept.value;
   const url = `${path}${query.size === 0 ? "" : `?${query}`}`;
@@ -115,7 +181,8 @@ function requestOf(api, operation, fields, body, accept) {
 function curlLine({ method, server, url, headers, body }) {
   const parts = ["curl"];
   if (method === "POST" && body === undefined) parts.push("-X POST");
-  for (const [name, value] of Object.entries(headers)) parts.push(`-H ${quote(`${name}: ${name === "authorization" ? "Bearer $STARGATE_KEY" : value}`)}`);
+  for (const [name, value] of Object.entries(headers))
+    parts.push(`-H ${quote(`${name}: ${name === "authorization" ? "Bearer $STARGATE_KEY" : value}`)}`);
   for (const { name, file, text } of body?.inputs ?? []) {
     const filename = file.files[0]?.name;
     if (!body.single) parts.push(`-F ${quote(`${name}=${filename === undefined ? text.value : `@${filename}`}`)}`);
@@ -135,7 +202,11 @@ async function send({ method, url, headers, body }, result) {
   result.replaceChildren(element("p", { class: "muted" }, "Working …"));
   try {
     const started = performance.now();
-    const response = await fetch(url, { method, headers: { ...headers, ...bodyHeaders(body) }, ...(body === undefined ? {} : { body: bodyOf(body) }) });
+    const response = await fetch(url, {
+      method,
+      headers: { ...headers, ...bodyHeaders(body) },
+      ...(body === undefined ? {} : { body: bodyOf(body) }),
+    });
     await showAnswer(response, performance.now() - started, result);
   } catch (error) {
     result.classList.add("failed");
@@ -146,7 +217,9 @@ async function send({ method, url, headers, body }, result) {
 function bodyHeaders(body) {
   const [input] = body?.inputs ?? [];
   if (body?.single !== true) return {};
-  return { "content-type": input.file.files[0]?.type || (input.file.files[0] ? "application/octet-stream" : "text/plain") };
+  return {
+    "content-type": input.file.files[0]?.type || (input.file.files[0] ? "application/octet-stream" : "text/plain"),
+  };
 }
 
 function bodyOf({ inputs, single }) {
@@ -158,13 +231,23 @@ function bodyOf({ inputs, single }) {
 
 async function showAnswer(response, ms, result) {
   result.classList.toggle("failed", !response.ok);
-  const shown = [...response.headers].filter(([name]) => /^(content-type|stargate-|server-timing|x-request-id)/.test(name)).map(([name, value]) => `${name}: ${value}`);
-  const head = element("pre", {}, `${response.status} ${response.statusText} in ${Math.round(ms)} ms\n${shown.join("\n")}`);
+  const shown = [...response.headers]
+    .filter(([name]) => /^(content-type|stargate-|server-timing|x-request-id)/.test(name))
+    .map(([name, value]) => `${name}: ${value}`);
+  const head = element(
+    "pre",
+    {},
+    `${response.status} ${response.statusText} in ${Math.round(ms)} ms\n${shown.join("\n")}`,
+  );
   const type = response.headers.get("content-type") ?? "";
   const blob = await response.blob();
   if (/json/.test(type)) return result.replaceChildren(head, element("pre", {}, pretty(await blob.text())));
   if (/^text\//.test(type)) return result.replaceChildren(head, element("pre", {}, await blob.text()));
-  const link = element("a", { href: URL.createObjectURL(blob), download: "answer" }, `Save the answer (${blob.size} bytes, ${type})`);
+  const link = element(
+    "a",
+    { href: URL.createObjectURL(blob), download: "answer" },
+    `Save the answer (${blob.size} bytes, ${type})`,
+  );
   result.replaceChildren(head, link);
 }
 

@@ -18,13 +18,26 @@ export interface Access {
  * Keys are asked for as soon as one exists, the configuration says so, or the host is not loopback.
  * Throws SG_CONFIG_EXPOSED when keys are needed for a host and there is none.
  */
-export function createAccess(config: Pick<Config, "server" | "auth">, keys: KeyRing, nowMs: () => number = Date.now): Access {
+export function createAccess(
+  config: Pick<Config, "server" | "auth">,
+  keys: KeyRing,
+  nowMs: () => number = Date.now,
+): Access {
   const exposed = !isLoopback(config.server.host);
   if (exposed && config.auth.required === false) {
-    throw fail("SG_CONFIG_EXPOSED", `server.host is ${config.server.host}, which others can reach, and auth.required is false`, { hint: "Remove auth.required, or bind 127.0.0.1 behind a proxy that checks who calls." });
+    throw fail(
+      "SG_CONFIG_EXPOSED",
+      `server.host is ${config.server.host}, which others can reach, and auth.required is false`,
+      { hint: "Remove auth.required, or bind 127.0.0.1 behind a proxy that checks who calls." },
+    );
   }
   if ((exposed || config.auth.required === true) && keys.size === 0) {
-    throw fail("SG_CONFIG_EXPOSED", exposed ? `server.host is ${config.server.host}, which others can reach, and there is no API key` : "auth.required is true and there is no API key");
+    throw fail(
+      "SG_CONFIG_EXPOSED",
+      exposed
+        ? `server.host is ${config.server.host}, which others can reach, and there is no API key`
+        : "auth.required is true and there is no API key",
+    );
   }
   const always = exposed || config.auth.required === true;
   return {
@@ -51,6 +64,11 @@ export function isLoopback(host: string): boolean {
 function refuseOtherSites(headers: IncomingHttpHeaders): void {
   const host = headers.host ?? "";
   const name = host.startsWith("[") ? host.slice(0, host.indexOf("]") + 1) : host.replace(/:\d+$/, "");
-  if (!isLoopback(name) && !name.endsWith(".localhost")) throw fail("SG_AUTH_ORIGIN", `This gateway runs without keys and answers to its own machine only, not to the host name "${name}"`);
-  if (headers["sec-fetch-site"] === "cross-site") throw fail("SG_AUTH_ORIGIN", "This gateway runs without keys and does not answer pages of other sites");
+  if (!isLoopback(name) && !name.endsWith(".localhost"))
+    throw fail(
+      "SG_AUTH_ORIGIN",
+      `This gateway runs without keys and answers to its own machine only, not to the host name "${name}"`,
+    );
+  if (headers["sec-fetch-site"] === "cross-site")
+    throw fail("SG_AUTH_ORIGIN", "This gateway runs without keys and does not answer pages of other sites");
 }

@@ -52,7 +52,11 @@ export function createKeyRing(files: KeyFiles): KeyRing {
       const entry = (id === undefined ? undefined : entries.get(id)) ?? unknownEntry;
       const equal = timingSafeEqual(hashApiKey(key ?? "", pepper), entry.hash);
       if (!equal || entry === unknownEntry) throw fail("SG_AUTH_INVALID", "The API key is not known here");
-      if (nowMs >= entry.expiresAtMs) throw fail("SG_AUTH_INVALID", `The API key ${id ?? ""} expired on ${new Date(entry.expiresAtMs).toISOString()}`);
+      if (nowMs >= entry.expiresAtMs)
+        throw fail(
+          "SG_AUTH_INVALID",
+          `The API key ${id ?? ""} expired on ${new Date(entry.expiresAtMs).toISOString()}`,
+        );
       return entry.tenant;
     },
     reload,
@@ -64,9 +68,16 @@ function loadRing(files: KeyFiles): { readonly entries: ReadonlyMap<string, Ring
   const records = readKeys(files);
   const pepper = readPepper(files);
   if (records.length > 0 && pepper === undefined) {
-    throw fail("SG_AUTH_KEYS", `There are ${records.length} API keys in ${files.keysFile} but no pepper to check them with`, { hint: `Restore ${files.pepperFile} or set STARGATE_PEPPER, or delete the key file and create the keys anew.` });
+    throw fail(
+      "SG_AUTH_KEYS",
+      `There are ${records.length} API keys in ${files.keysFile} but no pepper to check them with`,
+      { hint: `Restore ${files.pepperFile} or set STARGATE_PEPPER, or delete the key file and create the keys anew.` },
+    );
   }
-  const entries = records.map(({ id, tenant, hash, expiresAt }): [string, RingEntry] => [id, { tenant, hash: Buffer.from(hash, "hex"), expiresAtMs: expiresAt === undefined ? Infinity : Date.parse(expiresAt) }]);
+  const entries = records.map(({ id, tenant, hash, expiresAt }): [string, RingEntry] => [
+    id,
+    { tenant, hash: Buffer.from(hash, "hex"), expiresAtMs: expiresAt === undefined ? Infinity : Date.parse(expiresAt) },
+  ]);
   // Without keys nothing can match; any pepper keeps the work per request the same.
   return { entries: new Map(entries), pepper: pepper ?? createPepper(Buffer.alloc(32)) };
 }

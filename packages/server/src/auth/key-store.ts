@@ -37,10 +37,17 @@ export function readKeys({ keysFile }: KeyFiles): readonly KeyRecord[] {
   try {
     value = JSON.parse(readFileSync(keysFile, "utf8"));
   } catch (cause) {
-    throw fail("SG_AUTH_KEYS", `The key file ${keysFile} cannot be read`, { cause, hint: "Restore it from a backup, or delete it and create the keys anew." });
+    throw fail("SG_AUTH_KEYS", `The key file ${keysFile} cannot be read`, {
+      cause,
+      hint: "Restore it from a backup, or delete it and create the keys anew.",
+    });
   }
   const parsed = keyFileSchema.safeParse(value);
-  if (!parsed.success) throw fail("SG_AUTH_KEYS", `The key file ${keysFile} is damaged: ${formatProblems(schemaProblems(parsed.error, keyFileSchema, value))}`);
+  if (!parsed.success)
+    throw fail(
+      "SG_AUTH_KEYS",
+      `The key file ${keysFile} is damaged: ${formatProblems(schemaProblems(parsed.error, keyFileSchema, value))}`,
+    );
   return parsed.data.keys;
 }
 
@@ -49,7 +56,9 @@ export function readPepper({ pepperFile, pepper }: KeyFiles): KeyObject | undefi
   const text = pepper ?? (existsSync(pepperFile) ? readFileSync(pepperFile, "utf8").trim() : undefined);
   if (text === undefined || text === "") return undefined;
   if (text.length < shortestPepper) {
-    throw fail("SG_AUTH_KEYS", `The pepper has ${text.length} characters; it needs at least ${shortestPepper}`, { hint: "Set STARGATE_PEPPER to the output of `openssl rand -hex 32`." });
+    throw fail("SG_AUTH_KEYS", `The pepper has ${text.length} characters; it needs at least ${shortestPepper}`, {
+      hint: "Set STARGATE_PEPPER to the output of `openssl rand -hex 32`.",
+    });
   }
   return createPepper(Buffer.from(text));
 }
@@ -61,7 +70,10 @@ export interface AddKeyOptions {
 }
 
 /** Makes a key, stores its hash (making the pepper if needed) and returns the key: the only time it is seen. */
-export function addKey(files: KeyFiles, { tenant, expiresAt, now }: AddKeyOptions): { readonly key: string; readonly record: KeyRecord } {
+export function addKey(
+  files: KeyFiles,
+  { tenant, expiresAt, now }: AddKeyOptions,
+): { readonly key: string; readonly record: KeyRecord } {
   const records = readKeys(files);
   const pepper = readPepper(files) ?? writePepper(files.pepperFile);
   const { key, id } = createApiKey();
@@ -103,6 +115,9 @@ function writePrivately(file: string, text: string): void {
     writeFileSync(unfinished, text, { mode: 0o600 });
     renameSync(unfinished, file);
   } catch (cause) {
-    throw fail("SG_AUTH_KEYS", `Cannot write ${file}`, { cause, hint: "Make its folder writable for the user the gateway runs as." });
+    throw fail("SG_AUTH_KEYS", `Cannot write ${file}`, {
+      cause,
+      hint: "Make its folder writable for the user the gateway runs as.",
+    });
   }
 }

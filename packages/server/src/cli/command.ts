@@ -18,7 +18,12 @@ export interface CliCommand<T extends ArgsDef = ArgsDef> {
 
 /** Arguments every command takes. */
 export const sharedArgs = {
-  config: { type: "string", alias: "c", description: "Configuration file; default: stargate.config.ts or stargate.yaml here", valueHint: "file" },
+  config: {
+    type: "string",
+    alias: "c",
+    description: "Configuration file; default: stargate.config.ts or stargate.yaml here",
+    valueHint: "file",
+  },
   json: { type: "boolean", description: "Answer as JSON", default: false },
 } as const satisfies ArgsDef;
 

@@ -9,12 +9,33 @@ export interface CommandEntry {
 /** Every command by its words. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   serve: { summary: "Start the gateway", load: async () => (await import("./commands/serve.ts")).serve },
-  run: { summary: "Turn a file into what you want, without a server", load: async () => (await import("./commands/run.ts")).run },
-  plan: { summary: "Explain which way the gate would go, and why not another", load: async () => (await import("./commands/plan.ts")).plan },
-  "pipelines lint": { summary: "Check the configured pipelines, or the files named", load: async () => (await import("./commands/pipelines-lint.ts")).pipelinesLint },
-  adapters: { summary: "List the open adapters and what they can do", load: async () => (await import("./commands/adapters.ts")).adapters },
-  doctor: { summary: "Look for what is wrong with configuration and machine", load: async () => (await import("./commands/doctor.ts")).doctor },
-  "keys create": { summary: "Make an API key; it is shown once", load: async () => (await import("./commands/keys.ts")).keysCreate },
-  "keys list": { summary: "List the API keys by id and tenant", load: async () => (await import("./commands/keys.ts")).keysList },
+  run: {
+    summary: "Turn a file into what you want, without a server",
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  plan: {
+    summary: "Explain which way the gate would go, and why not another",
+    load: async () => (await import("./commands/plan.ts")).plan,
+  },
+  "pipelines lint": {
+    summary: "Check the configured pipelines, or the files named",
+    load: async () => (await import("./commands/pipelines-lint.ts")).pipelinesLint,
+  },
+  adapters: {
+    summary: "List the open adapters and what they can do",
+    load: async () => (await import("./commands/adapters.ts")).adapters,
+  },
+  doctor: {
+    summary: "Look for what is wrong with configuration and machine",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  "keys create": {
+    summary: "Make an API key; it is shown once",
+    load: async () => (await import("./commands/keys.ts")).keysCreate,
+  },
+  "keys list": {
+    summary: "List the API keys by id and tenant",
+    load: async () => (await import("./commands/keys.ts")).keysList,
+  },
   "keys revoke": { summary: "Remove an API key", load: async () => (await import("./commands/keys.ts")).keysRevoke },
 };

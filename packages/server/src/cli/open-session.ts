@@ -15,7 +15,11 @@ export async function openSession(terminal: Terminal, configFile: string | undef
 }
 
 /** Runs one command on the configured gate and closes it. */
-export async function withSession<T>(terminal: Terminal, configFile: string | undefined, use: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  terminal: Terminal,
+  configFile: string | undefined,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await openSession(terminal, configFile);
   try {
     return await use(session);

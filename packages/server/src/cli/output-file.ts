@@ -32,7 +32,11 @@ export function mediaTypeForFile(gate: Gate, payload: Payload, path: string): st
   const asked = mediaTypesByExtension[extension] ?? [];
   const match = asked.find((mediaType) => available.includes(mediaType));
   if (match === undefined && asked.length > 0) {
-    throw fail("SG_CLI_USAGE", `${payload.modality} cannot be written as ${extension}; it can be written as ${available.join(", ")}`, { hint: "Choose another extension, or name the media type with --accept." });
+    throw fail(
+      "SG_CLI_USAGE",
+      `${payload.modality} cannot be written as ${extension}; it can be written as ${available.join(", ")}`,
+      { hint: "Choose another extension, or name the media type with --accept." },
+    );
   }
   return match;
 }
@@ -46,7 +50,9 @@ export async function writeOutput(body: EncodedBody, path: string, directory: st
     await rename(unfinished, file);
   } catch (cause) {
     await rm(unfinished, { force: true });
-    throw fail("SG_CLI_FILE", `Cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw fail("SG_CLI_FILE", `Cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 

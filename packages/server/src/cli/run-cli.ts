@@ -47,13 +47,22 @@ function withoutCommand([first]: readonly string[], terminal: Terminal): number 
   const names = Object.keys(commands);
   const inGroup = names.filter((name) => name.startsWith(`${first} `));
   if (inGroup.length > 0) throw fail("SG_CLI_USAGE", `"${first}" needs a second word: ${inGroup.join(", ")}`);
-  throw fail("SG_CLI_USAGE", `There is no command "${first}"${didYouMean(first, names)}`, { hint: "Run stargate --help for the list." });
+  throw fail("SG_CLI_USAGE", `There is no command "${first}"${didYouMean(first, names)}`, {
+    hint: "Run stargate --help for the list.",
+  });
 }
 
 function overview(): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(([name, { summary }]) => `  stargate ${name.padEnd(width)}  ${summary}`);
-  return ["Stargate: any signal in, the thing you want out.", "", ...lines, "", "  stargate <command> --help  Options of a command", ""].join("\n");
+  return [
+    "Stargate: any signal in, the thing you want out.",
+    "",
+    ...lines,
+    "",
+    "  stargate <command> --help  Options of a command",
+    "",
+  ].join("\n");
 }
 
 async function usage(name: string, summary: string, command: CliCommand, terminal: Terminal): Promise<string> {
@@ -71,7 +80,10 @@ function refuseUnknownOptions(args: readonly string[], command: CliCommand, name
   for (const arg of args) {
     if (arg === "--") return;
     const option = /^--?([A-Za-z][\w-]*)/.exec(arg)?.[1];
-    if (option !== undefined && !known.includes(option)) throw fail("SG_CLI_USAGE", `stargate ${name} has no option --${option}${didYouMean(option, known)}`, { hint: `Run stargate ${name} --help.` });
+    if (option !== undefined && !known.includes(option))
+      throw fail("SG_CLI_USAGE", `stargate ${name} has no option --${option}${didYouMean(option, known)}`, {
+        hint: `Run stargate ${name} --help.`,
+      });
   }
 }
 
@@ -79,15 +91,23 @@ function parse(args: readonly string[], command: CliCommand) {
   try {
     return parseArgs([...args], command.args);
   } catch (cause) {
-    throw fail("SG_CLI_USAGE", stripVTControlCharacters(cause instanceof Error ? cause.message : String(cause)), { cause });
+    throw fail("SG_CLI_USAGE", stripVTControlCharacters(cause instanceof Error ? cause.message : String(cause)), {
+      cause,
+    });
   }
 }
 
 function report(error: unknown, terminal: Terminal, json: boolean): void {
   if (!isStargateError(error)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return terminal.err(json ? `${JSON.stringify({ error: { code: "SG_SERVER_INTERNAL", message: text } })}\n` : `error: ${text}\n`);
+    return terminal.err(
+      json ? `${JSON.stringify({ error: { code: "SG_SERVER_INTERNAL", message: text } })}\n` : `error: ${text}\n`,
+    );
   }
   const { code, message, hint } = error;
-  terminal.err(json ? `${JSON.stringify({ error: { code, message, hint } })}\n` : `error: ${message}\n hint: ${hint}\n code: ${code}\n`);
+  terminal.err(
+    json
+      ? `${JSON.stringify({ error: { code, message, hint } })}\n`
+      : `error: ${message}\n hint: ${hint}\n code: ${code}\n`,
+  );
 }

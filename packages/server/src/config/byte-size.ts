@@ -1,14 +1,25 @@
 import { z } from "zod";
 
-const bytesPerUnit: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 };
+const bytesPerUnit: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+};
 
 const byteSizePattern = /^(\d+(?:\.\d+)?)\s*([KMG]?i?B)$/i;
 
 /** A number of bytes, written as a number or as text with a unit: 1048576, "512 MiB", "2 GB". */
 export const byteSizeSchema = z
-  .union([z.int().positive(), z.string().regex(byteSizePattern, 'expected a number of bytes or text such as "512 MiB"')], {
-    error: 'expected a number of bytes or text such as "512 MiB"',
-  })
+  .union(
+    [z.int().positive(), z.string().regex(byteSizePattern, 'expected a number of bytes or text such as "512 MiB"')],
+    {
+      error: 'expected a number of bytes or text such as "512 MiB"',
+    },
+  )
   .transform((size) => (typeof size === "number" ? size : parseByteSize(size)));
 
 function parseByteSize(text: string): number {

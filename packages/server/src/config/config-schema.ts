@@ -3,49 +3,109 @@ import { z } from "zod";
 import { byteSizeSchema } from "./byte-size.ts";
 
 const serverSchema = z.strictObject({
-  host: z.string().min(1).default("127.0.0.1").describe("Address to listen on. Anything but loopback needs an API key."),
-  port: z.int().min(0).max(65_535).default(8080).describe("Port to listen on; 0 picks a free one. The environment's PORT and --port win."),
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("Address to listen on. Anything but loopback needs an API key."),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe("Port to listen on; 0 picks a free one. The environment's PORT and --port win."),
   publicUrl: z.url().optional().describe("Address clients use, for the API description. Default: the one listened on."),
-  announceMs: z.int().min(0).default(500).describe("On SIGTERM: how long /readyz says no before connections are refused."),
+  announceMs: z
+    .int()
+    .min(0)
+    .default(500)
+    .describe("On SIGTERM: how long /readyz says no before connections are refused."),
   graceMs: z.int().min(0).default(30_000).describe("On SIGTERM: how long requests in flight may take to finish."),
 });
 
 const authSchema = z.strictObject({
-  required: z.boolean().optional().describe("Ask for API keys. Default: as soon as one exists or the host is not loopback."),
-  keysFile: z.string().min(1).default(".stargate/keys.json").describe("Where `stargate keys create` keeps the hashes of keys."),
-  pepperFile: z.string().min(1).default(".stargate/pepper").describe("Secret under the hashes; made with the first key. The environment's STARGATE_PEPPER wins."),
+  required: z
+    .boolean()
+    .optional()
+    .describe("Ask for API keys. Default: as soon as one exists or the host is not loopback."),
+  keysFile: z
+    .string()
+    .min(1)
+    .default(".stargate/keys.json")
+    .describe("Where `stargate keys create` keeps the hashes of keys."),
+  pepperFile: z
+    .string()
+    .min(1)
+    .default(".stargate/pepper")
+    .describe("Secret under the hashes; made with the first key. The environment's STARGATE_PEPPER wins."),
 });
 
 const limitsSchema = z.strictObject({
   maxBodyBytes: byteSizeSchema.default(2 ** 30).describe("Largest request body. Default 1 GiB."),
-  maxJsonBytes: byteSizeSchema.default(16 * 2 ** 20).describe("Largest JSON body (text and data URLs are held in memory). Default 16 MiB."),
-  memoryBodyBytes: byteSizeSchema.default(2 ** 20).describe("Bodies and parts above this go to a temporary file. Default 1 MiB."),
+  maxJsonBytes: byteSizeSchema
+    .default(16 * 2 ** 20)
+    .describe("Largest JSON body (text and data URLs are held in memory). Default 16 MiB."),
+  memoryBodyBytes: byteSizeSchema
+    .default(2 ** 20)
+    .describe("Bodies and parts above this go to a temporary file. Default 1 MiB."),
   maxParts: z.int().min(1).max(1000).default(64).describe("Parts of one multipart body."),
-  maxPixels: z.int().positive().default(50_000_000).describe("Pixels of one image or rasterised page. Default 50 megapixels: A4 at 600 dpi has 35."),
+  maxPixels: z
+    .int()
+    .positive()
+    .default(50_000_000)
+    .describe("Pixels of one image or rasterised page. Default 50 megapixels: A4 at 600 dpi has 35."),
   maxPages: z.int().positive().default(5000).describe("Pages of one document."),
-  maxRunMs: z.int().positive().default(600_000).describe("Longest time one request may run; Stargate-Deadline-Ms can only shorten it. Default 10 minutes."),
-  maxConcurrentRequests: z.int().positive().default(256).describe("Requests worked on at once; more are answered 503 with Retry-After."),
+  maxRunMs: z
+    .int()
+    .positive()
+    .default(600_000)
+    .describe("Longest time one request may run; Stargate-Deadline-Ms can only shorten it. Default 10 minutes."),
+  maxConcurrentRequests: z
+    .int()
+    .positive()
+    .default(256)
+    .describe("Requests worked on at once; more are answered 503 with Retry-After."),
 });
 
 const allowSchema = z.strictObject({
   pipelineSpecs: z.boolean().default(false).describe("POST /v1/run: callers may send a pipeline of their own."),
-  urlInputs: z.boolean().default(false).describe("Callers may send {\"input\": \"https://...\"}, fetched from the hosts below."),
-  hosts: z.array(z.string().min(1)).readonly().default([]).describe("Hosts the gateway may fetch from: \"example.org\", \"*.example.org\"."),
-  networks: z.array(z.string().min(1)).readonly().default([]).describe("Private networks those hosts may lie in: \"10.1.0.0/16\"."),
+  urlInputs: z
+    .boolean()
+    .default(false)
+    .describe('Callers may send {"input": "https://..."}, fetched from the hosts below.'),
+  hosts: z
+    .array(z.string().min(1))
+    .readonly()
+    .default([])
+    .describe('Hosts the gateway may fetch from: "example.org", "*.example.org".'),
+  networks: z
+    .array(z.string().min(1))
+    .readonly()
+    .default([])
+    .describe('Private networks those hosts may lie in: "10.1.0.0/16".'),
 });
 
 const adapterSchema = z.union(
   [
     z.string().min(1),
     z.strictObject({ use: z.string().min(1), with: z.record(z.string(), z.unknown()).optional() }),
-    z.custom<object>((value) => typeof value === "object" && value !== null && "kind" in value && value.kind === "adapter"),
+    z.custom<object>(
+      (value) => typeof value === "object" && value !== null && "kind" in value && value.kind === "adapter",
+    ),
   ],
   { error: 'expected the name of an adapter ("ocr"), { use, with }, or an adapter object' },
 );
 
-const pipelineSchema = z.union([z.string().min(1), z.record(z.string(), z.unknown()), z.custom<object>((value) => typeof value === "object" && value !== null)], {
-  error: "expected the path of a pipeline file or folder, or a pipeline",
-});
+const pipelineSchema = z.union(
+  [
+    z.string().min(1),
+    z.record(z.string(), z.unknown()),
+    z.custom<object>((value) => typeof value === "object" && value !== null),
+  ],
+  {
+    error: "expected the path of a pipeline file or folder, or a pipeline",
+  },
+);
 
 /** The whole configuration. Every field has a default, so an empty file is a valid one. */
 export const configSchema = z.strictObject({
@@ -53,16 +113,36 @@ export const configSchema = z.strictObject({
   auth: authSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   allow: allowSchema.prefault({}),
-  adapters: z.array(adapterSchema).readonly().optional().describe("Adapters to open. Default: every first-party adapter."),
-  pipelines: z.array(pipelineSchema).readonly().default([]).describe("Pipeline files, folders of them, or pipelines; each becomes POST /v1/pipelines/{name}."),
+  adapters: z
+    .array(adapterSchema)
+    .readonly()
+    .optional()
+    .describe("Adapters to open. Default: every first-party adapter."),
+  pipelines: z
+    .array(pipelineSchema)
+    .readonly()
+    .default([])
+    .describe("Pipeline files, folders of them, or pipelines; each becomes POST /v1/pipelines/{name}."),
   policy: policySchema.default({}).describe("Policy under those of pipelines and requests."),
   scratch: z
     .strictObject({
-      directory: z.string().min(1).optional().describe("Where temporary files go. Default: the system's temporary folder."),
+      directory: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Where temporary files go. Default: the system's temporary folder."),
       maxRunBytes: byteSizeSchema.default(4 * 2 ** 30).describe("Temporary space of one run. Default 4 GiB."),
     })
     .prefault({}),
-  receipts: z.strictObject({ maxEntries: z.int().min(1).default(1000).describe("Receipts kept for GET /v1/receipts/{id}, all tenants together.") }).prefault({}),
+  receipts: z
+    .strictObject({
+      maxEntries: z
+        .int()
+        .min(1)
+        .default(1000)
+        .describe("Receipts kept for GET /v1/receipts/{id}, all tenants together."),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") }).prefault({}),
   services: z.record(z.string(), z.unknown()).default({}).describe("Long-lived flows for `stargate service`, by name."),
 });

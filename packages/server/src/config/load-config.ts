@@ -69,7 +69,9 @@ function findConfigFile(directory: string, given: string | undefined): string | 
   }
   const [found, second] = configFileNames.map((name) => resolve(directory, name)).filter((file) => existsSync(file));
   if (found !== undefined && second !== undefined) {
-    throw fail("SG_CONFIG_UNREADABLE", `Two configuration files lie side by side: ${found} and ${second}`, { hint: "Remove one, or name the one you mean with --config." });
+    throw fail("SG_CONFIG_UNREADABLE", `Two configuration files lie side by side: ${found} and ${second}`, {
+      hint: "Remove one, or name the one you mean with --config.",
+    });
   }
   return found ?? null;
 }
@@ -78,11 +80,18 @@ async function readConfigFile(file: string): Promise<{ readonly value: unknown; 
   if (/\.ya?ml$/.test(file)) return readYaml(await readFile(file, "utf8"), file);
   try {
     const loaded: { readonly default?: unknown } = await import(pathToFileURL(file).href);
-    if (loaded.default === undefined) throw fail("SG_CONFIG_UNREADABLE", `${file} has no default export`, { hint: "Write `export default defineConfig({ ... })`." });
+    if (loaded.default === undefined)
+      throw fail("SG_CONFIG_UNREADABLE", `${file} has no default export`, {
+        hint: "Write `export default defineConfig({ ... })`.",
+      });
     return { value: loaded.default, locate: () => undefined };
   } catch (cause) {
     if (isStargateError(cause)) throw cause;
-    throw fail("SG_CONFIG_UNREADABLE", `${file} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw fail(
+      "SG_CONFIG_UNREADABLE",
+      `${file} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -8,7 +8,13 @@ export type Locate = (path: readonly (string | number)[]) => string | undefined;
 export function readYaml(text: string, file: string): { readonly value: unknown; readonly locate: Locate } {
   const lines = new LineCounter();
   // maxAliasCount and no custom tags: an operator's file still should not be able to blow up.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, customTags: [] });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    strict: true,
+    uniqueKeys: true,
+    customTags: [],
+  });
   const [first] = document.errors;
   if (first !== undefined) {
     const { line, col } = lines.linePos(first.pos[0]);
@@ -19,7 +25,11 @@ export function readYaml(text: string, file: string): { readonly value: unknown;
 }
 
 /** The deepest field of the path that is in the text: a missing field is shown at its parent. */
-function placeOf(document: Document.Parsed, lines: LineCounter, path: readonly (string | number)[]): string | undefined {
+function placeOf(
+  document: Document.Parsed,
+  lines: LineCounter,
+  path: readonly (string | number)[],
+): string | undefined {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as Node | undefined; // `true` asks for the node, not its value
     if (node?.range) {

@@ -20,13 +20,23 @@ export interface PortSummary {
 
 /** Inputs of a pipeline, by name. */
 export function pipelineInputs(gate: Gate, { compiled }: ConfiguredPipeline): readonly PortSummary[] {
-  return [...compiled.inputs].map(([name, { modality, many }]) => ({ name, modality: modality.id, many, mediaTypes: mediaTypes(gate, modality.id, "decode") }));
+  return [...compiled.inputs].map(([name, { modality, many }]) => ({
+    name,
+    modality: modality.id,
+    many,
+    mediaTypes: mediaTypes(gate, modality.id, "decode"),
+  }));
 }
 
 /** Output of a pipeline. A stream is written as an array or as lines. */
 export function pipelineOutput(gate: Gate, { compiled }: ConfiguredPipeline): PortSummary {
   const { modality, many } = compiled.outputPort;
-  return { name: "output", modality: modality.id, many, mediaTypes: encodingsOf(gate.registry, portText(compiled.outputPort)) };
+  return {
+    name: "output",
+    modality: modality.id,
+    many,
+    mediaTypes: encodingsOf(gate.registry, portText(compiled.outputPort)),
+  };
 }
 
 /** Media types a modality is read from or written as, best first. */

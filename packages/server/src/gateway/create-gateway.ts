@@ -33,11 +33,17 @@ export interface OpenGateAndHost extends AsyncDisposable {
 }
 
 /** Opens host, adapters and gate. Throws SG_CONFIG_ADAPTER and what the kernel says of adapters that do not fit. */
-export async function openConfiguredGate({ config, directory }: Pick<LoadedConfig, "config" | "directory">, { adapters, log = createLogger(config) }: OpenGatewayOptions = {}): Promise<OpenGateAndHost> {
+export async function openConfiguredGate(
+  { config, directory }: Pick<LoadedConfig, "config" | "directory">,
+  { adapters, log = createLogger(config) }: OpenGatewayOptions = {},
+): Promise<OpenGateAndHost> {
   const opened = adapters ?? (await loadAdapters(config, directory));
   const host = await createNodeHost({
     log: createLog(log),
-    scratch: { folder: config.scratch.directory === undefined ? undefined : resolve(directory, config.scratch.directory), maxBytesPerRun: config.scratch.maxRunBytes },
+    scratch: {
+      folder: config.scratch.directory === undefined ? undefined : resolve(directory, config.scratch.directory),
+      maxBytesPerRun: config.scratch.maxRunBytes,
+    },
     fetch: { allow: config.allow.hosts, allowNetworks: config.allow.networks },
     secret: (_tenant, name) => process.env[secretVariable(name)],
   });
@@ -63,7 +69,10 @@ export function secretVariable(name: string): string {
  * Opens everything a gateway needs, short of listening. Throws SG_CONFIG_EXPOSED, SG_CONFIG_PIPELINE, SG_CONFIG_ADAPTER,
  * SG_AUTH_KEYS.
  */
-export async function openGateway(loaded: Pick<LoadedConfig, "config" | "directory">, options: OpenGatewayOptions = {}): Promise<OpenGateway> {
+export async function openGateway(
+  loaded: Pick<LoadedConfig, "config" | "directory">,
+  options: OpenGatewayOptions = {},
+): Promise<OpenGateway> {
   const { config, directory } = loaded;
   const log = options.log ?? createLogger(config);
   const keys = createKeyRing(keyFilesOf(config, directory));

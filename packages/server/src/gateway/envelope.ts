@@ -11,7 +11,11 @@ const maxEnvelopeBytes = 16 * 2 ** 20;
  * `{"output": ..., "receipt": ...}`: the output as JSON where its modality has a JSON encoding, otherwise as
  * `{"mediaType", "text"}` or `{"mediaType", "data": "data:..."}`. Spliced, not parsed and written again.
  */
-export async function envelopeText(gate: Gate, { payload, receipt }: Pick<Answer, "payload" | "receipt">, signal?: AbortSignal): Promise<string> {
+export async function envelopeText(
+  gate: Gate,
+  { payload, receipt }: Pick<Answer, "payload" | "receipt">,
+  signal?: AbortSignal,
+): Promise<string> {
   const isJson = encodingsOf(gate.registry, payload.modality, payload.value).includes("application/json");
   const { body, mediaType } = await gate.encode(payload, isJson ? "application/json" : undefined, { signal });
   const output = isJson ? await bodyText(body) : await embedded(body, mediaType);
@@ -19,12 +23,17 @@ export async function envelopeText(gate: Gate, { payload, receipt }: Pick<Answer
 }
 
 async function embedded(body: EncodedBody, mediaType: string): Promise<string> {
-  if (typeof body === "string" || mediaType.startsWith("text/")) return JSON.stringify({ mediaType, text: await bodyText(body) });
+  if (typeof body === "string" || mediaType.startsWith("text/"))
+    return JSON.stringify({ mediaType, text: await bodyText(body) });
   const bytes = Buffer.from(await new Response(body).arrayBuffer());
   if (bytes.byteLength > maxEnvelopeBytes) {
-    throw fail("SG_OUTPUT_TOO_LARGE", `The output has ${bytes.byteLength} bytes; inside ${envelopeMediaType} the limit is ${maxEnvelopeBytes}`, {
-      hint: `Ask for ${mediaType} itself; its receipt has an address of its own.`,
-    });
+    throw fail(
+      "SG_OUTPUT_TOO_LARGE",
+      `The output has ${bytes.byteLength} bytes; inside ${envelopeMediaType} the limit is ${maxEnvelopeBytes}`,
+      {
+        hint: `Ask for ${mediaType} itself; its receipt has an address of its own.`,
+      },
+    );
   }
   return JSON.stringify({ mediaType, data: `data:${mediaType};base64,${bytes.toString("base64")}` });
 }

@@ -12,7 +12,11 @@ export type PipelineFinding =
 const extensions: ReadonlySet<string> = new Set([".yaml", ".yml", ".json"]);
 
 /** Reads and compiles all pipelines. Throws SG_CONFIG_PIPELINE for the first that is unusable. */
-export async function loadPipelines(gate: Gate, entries: readonly (string | object)[], directory: string): Promise<ReadonlyMap<string, ConfiguredPipeline>> {
+export async function loadPipelines(
+  gate: Gate,
+  entries: readonly (string | object)[],
+  directory: string,
+): Promise<ReadonlyMap<string, ConfiguredPipeline>> {
   const pipelines = new Map<string, ConfiguredPipeline>();
   for (const finding of await lintPipelines(gate, entries, directory)) {
     if ("error" in finding) throw unusable(finding.file, finding.error);
@@ -22,7 +26,11 @@ export async function loadPipelines(gate: Gate, entries: readonly (string | obje
 }
 
 /** Reads and compiles all pipelines and reports on each. */
-export async function lintPipelines(gate: Gate, entries: readonly (string | object)[], directory: string): Promise<readonly PipelineFinding[]> {
+export async function lintPipelines(
+  gate: Gate,
+  entries: readonly (string | object)[],
+  directory: string,
+): Promise<readonly PipelineFinding[]> {
   const findings: PipelineFinding[] = [];
   const files = new Map<string, string | null>();
   for (const source of await sourcesOf(entries, directory)) {
@@ -68,7 +76,10 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw fail("SG_CONFIG_PIPELINE", `The pipeline file ${file} cannot be read`, { cause, hint: "Correct the path in `pipelines`; it starts from the folder of the configuration." });
+    throw fail("SG_CONFIG_PIPELINE", `The pipeline file ${file} cannot be read`, {
+      cause,
+      hint: "Correct the path in `pipelines`; it starts from the folder of the configuration.",
+    });
   }
 }
 
@@ -84,14 +95,24 @@ async function parsePipeline(text: string): Promise<Graph> {
   return parsePipelineYaml(text);
 }
 
-function refuseTwin(finding: Extract<PipelineFinding, { pipeline: ConfiguredPipeline }>, files: Map<string, string | null>): PipelineFinding {
+function refuseTwin(
+  finding: Extract<PipelineFinding, { pipeline: ConfiguredPipeline }>,
+  files: Map<string, string | null>,
+): PipelineFinding {
   const { name } = finding.pipeline;
   const twin = files.get(name);
   if (twin === undefined) {
     files.set(name, finding.file);
     return finding;
   }
-  return { file: finding.file, error: fail("SG_CONFIG_PIPELINE", `Two pipelines are named "${name}": in ${place(twin)} and in ${place(finding.file)}`, { hint: "Rename one of them." }) };
+  return {
+    file: finding.file,
+    error: fail(
+      "SG_CONFIG_PIPELINE",
+      `Two pipelines are named "${name}": in ${place(twin)} and in ${place(finding.file)}`,
+      { hint: "Rename one of them." },
+    ),
+  };
 }
 
 function place(file: string | null): string {
@@ -101,5 +122,8 @@ function place(file: string | null): string {
 function unusable(file: string | null, cause: unknown): Error {
   if (isStargateError(cause) && cause.code === "SG_CONFIG_PIPELINE") return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return fail("SG_CONFIG_PIPELINE", `${file ?? "A pipeline in the configuration"}: ${why}`, { cause, hint: isStargateError(cause) ? cause.hint : undefined });
+  return fail("SG_CONFIG_PIPELINE", `${file ?? "A pipeline in the configuration"}: ${why}`, {
+    cause,
+    hint: isStargateError(cause) ? cause.hint : undefined,
+  });
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { type Compute, fail, type Host, type Log } from "@stargate/kernel";
 import { digestBlob } from "./digest-blob.ts";
 import { createFetchGate, type FetchGate, type GatedFetchOptions } from "./fetch/gated-fetch.ts";
 import { silentLog } from "./log-adapter.ts";
 import { createNodeClock } from "./node-clock.ts";
+import { createRandomIds } from "./random-id.ts";
 import { createOffloadPool, type OffloadPool, type OffloadPoolOptions } from "./offload/offload-pool.ts";
 import { openScratchSpace, type ScratchSpaceOptions } from "./scratch-space.ts";
 
@@ -40,7 +40,7 @@ export async function createNodeHost(options: NodeHostOptions = {}): Promise<Nod
   return {
     clock: createNodeClock(),
     log: options.log ?? silentLog,
-    randomId: () => randomBytes(16).toString("hex"),
+    randomId: createRandomIds(),
     offload: offloadPool.offload,
     fetch: fetchGate.fetch,
     compute: options.compute ?? {

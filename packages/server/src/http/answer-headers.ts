@@ -6,15 +6,23 @@ const maxTimedSteps = 20;
 /** What a receipt says, in short, as response headers. */
 export function receiptHeaders(receipt: Receipt): Record<string, string> {
   const headers: Record<string, string> = { "stargate-receipt": receipt.id };
-  if (receipt.coverage.length > 0) headers["stargate-coverage"] = receipt.coverage.map(({ measure, done, of }) => `${measure}=${done}/${of ?? "?"}`).join(", ");
-  if (receipt.degradations.length > 0) headers["stargate-degraded"] = receipt.degradations.slice(0, maxTimedSteps).map(({ step, what }) => `${quoted(what)};step=${quoted(step)}`).join(", ");
+  if (receipt.coverage.length > 0)
+    headers["stargate-coverage"] = receipt.coverage
+      .map(({ measure, done, of }) => `${measure}=${done}/${of ?? "?"}`)
+      .join(", ");
+  if (receipt.degradations.length > 0)
+    headers["stargate-degraded"] = receipt.degradations
+      .slice(0, maxTimedSteps)
+      .map(({ step, what }) => `${quoted(what)};step=${quoted(step)}`)
+      .join(", ");
   headers["server-timing"] = serverTiming(receipt);
   return headers;
 }
 
 function serverTiming(receipt: Receipt): string {
   let timing = `total;dur=${rounded(receipt.ms)}`;
-  for (const { id, uses, ms } of receipt.steps.slice(0, maxTimedSteps)) timing += `, ${metricName(id)};dur=${rounded(ms)};desc=${quoted(uses)}`;
+  for (const { id, uses, ms } of receipt.steps.slice(0, maxTimedSteps))
+    timing += `, ${metricName(id)};dur=${rounded(ms)};desc=${quoted(uses)}`;
   return timing;
 }
 

@@ -39,10 +39,15 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 export function createApp(gateway: Gateway): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   for (const [route, { open, ...handlers }] of Object.entries(routes)) {
-    for (const [method, handler] of Object.entries(handlers)) app.on(method, route, endpoint(gateway, { route, open }, handler));
+    for (const [method, handler] of Object.entries(handlers))
+      app.on(method, route, endpoint(gateway, { route, open }, handler));
     // Refused method by method, not with `all`: a second handler on a path would cost every request of it.
     const allowed = Object.keys(handlers);
-    app.on(methods.filter((method) => !allowed.includes(method)), route, endpoint(gateway, { route, open }, methodNotAllowed(allowed)));
+    app.on(
+      methods.filter((method) => !allowed.includes(method)),
+      route,
+      endpoint(gateway, { route, open }, methodNotAllowed(allowed)),
+    );
   }
   app.get("/", (context) => context.redirect("/docs"));
   app.notFound(
@@ -55,5 +60,10 @@ export function createApp(gateway: Gateway): Hono<HttpEnv> {
 
 function methodNotAllowed(allowed: readonly string[]): EndpointHandler {
   const allow = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
-  return (exchange) => problemResponse(exchange, fail("SG_HTTP_METHOD", `${exchange.incoming.method ?? ""} is not possible here; ${allow.join(", ")} is`), { allow: allow.join(", ") });
+  return (exchange) =>
+    problemResponse(
+      exchange,
+      fail("SG_HTTP_METHOD", `${exchange.incoming.method ?? ""} is not possible here; ${allow.join(", ")} is`),
+      { allow: allow.join(", ") },
+    );
 }

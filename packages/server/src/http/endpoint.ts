@@ -21,11 +21,20 @@ export type EndpointHandler = (exchange: Exchange) => Response | Promise<Respons
  * of a chain of middleware: Hono calls a route with a single handler directly, and what can wait is done
  * after the answer has left.
  */
-export function endpoint(gateway: Gateway, options: EndpointOptions, handler: EndpointHandler): (context: Context<HttpEnv>) => Promise<Response> {
+export function endpoint(
+  gateway: Gateway,
+  options: EndpointOptions,
+  handler: EndpointHandler,
+): (context: Context<HttpEnv>) => Promise<Response> {
   return (context) => serve(gateway, options, handler, context);
 }
 
-async function serve(gateway: Gateway, options: EndpointOptions, handler: EndpointHandler, context: Context<HttpEnv>): Promise<Response> {
+async function serve(
+  gateway: Gateway,
+  options: EndpointOptions,
+  handler: EndpointHandler,
+  context: Context<HttpEnv>,
+): Promise<Response> {
   const startedMs = performance.now();
   const exchange = new Exchange(gateway, context, options.route);
   let error: unknown;
@@ -45,12 +54,19 @@ function admit(exchange: Exchange): void {
   const { access, config, lifecycle } = exchange.gateway;
   exchange.tenant = access.admit(exchange.incoming.headers);
   if (lifecycle.inFlight > config.limits.maxConcurrentRequests) {
-    throw fail("SG_HTTP_BUSY", `The gateway works on ${config.limits.maxConcurrentRequests} requests already (limits.maxConcurrentRequests)`);
+    throw fail(
+      "SG_HTTP_BUSY",
+      `The gateway works on ${config.limits.maxConcurrentRequests} requests already (limits.maxConcurrentRequests)`,
+    );
   }
 }
 
 /** Answers with a problem. */
-export function problemResponse(exchange: Exchange, error: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+export function problemResponse(
+  exchange: Exchange,
+  error: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const problem = toProblem(error, exchange.id);
   const extra: Record<string, string> = { ...headers };
   if (problem.status === 401) extra["www-authenticate"] = 'Bearer realm="stargate"';
@@ -80,7 +96,13 @@ async function cleanUp(exchange: Exchange): Promise<void> {
 }
 
 function log(exchange: Exchange, status: number, ms: number, error: unknown): void {
-  const fields: Record<string, unknown> = { requestId: exchange.id, method: exchange.incoming.method, route: exchange.route, status, ms: Math.round(ms * 10) / 10 };
+  const fields: Record<string, unknown> = {
+    requestId: exchange.id,
+    method: exchange.incoming.method,
+    route: exchange.route,
+    status,
+    ms: Math.round(ms * 10) / 10,
+  };
   if (exchange.tenant !== "") fields["tenant"] = exchange.tenant;
   if (exchange.receiptId !== undefined) fields["receipt"] = exchange.receiptId;
   if (exchange.bodyBytes > 0) fields["bodyBytes"] = exchange.bodyBytes;
@@ -88,5 +110,8 @@ function log(exchange: Exchange, status: number, ms: number, error: unknown): vo
   if (isStargateError(error)) fields["code"] = error.code;
   // A public error is the caller's; only what they are not told is worth its frames here.
   if (isStargateError(error) && error.public) return exchange.gateway.log.info(fields, "request");
-  exchange.gateway.log.error({ ...fields, error: errorFields(error, exchange.gateway.log.isLevelEnabled("debug")) }, "request failed");
+  exchange.gateway.log.error(
+    { ...fields, error: errorFields(error, exchange.gateway.log.isLevelEnabled("debug")) },
+    "request failed",
+  );
 }

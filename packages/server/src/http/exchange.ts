@@ -66,8 +66,20 @@ export class Exchange {
   }
 
   /** Answers. `headers` is a plain object and stays one: node-server writes it without copying. */
-  respond(status: number, body: EncodedBody | null, contentType: string, headers: Readonly<Record<string, string>> = {}): Response {
-    const all: Record<string, string> = { "content-type": contentType, "x-request-id": this.id, "x-content-type-options": "nosniff", "cache-control": "no-store", ...headers };
+  respond(
+    status: number,
+    body: EncodedBody | null,
+    contentType: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Response {
+    const all: Record<string, string> = {
+      "content-type": contentType,
+      "x-request-id": this.id,
+      "x-content-type-options": "nosniff",
+      ...headers,
+    };
+    // Answers to POST are not cached by default (RFC 9110, 9.3.3); a list of pipelines must not be either.
+    if (this.incoming.method !== "POST") all["cache-control"] ??= "no-store";
     // Keep-alive connections must not outlive a gateway that is about to go.
     if (this.gateway.lifecycle.state !== "ready") all["connection"] = "close";
     if (body instanceof Blob && body.size > streamedBlobBytes) {

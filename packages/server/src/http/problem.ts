@@ -40,9 +40,19 @@ export function toProblem(error: unknown, requestId: string): Problem {
  * A non-public error keeps its status and whether to retry, which a client needs; its message, hint and details
  * stay in the log, where the request id leads.
  */
-function publicError(error: unknown): Pick<StargateError, "code" | "title" | "status" | "message" | "hint" | "retryable" | "details"> {
+function publicError(
+  error: unknown,
+): Pick<StargateError, "code" | "title" | "status" | "message" | "hint" | "retryable" | "details"> {
   if (isStargateError(error) && error.public) return error;
   const generic = fail("SG_SERVER_INTERNAL", "The request failed for a reason that lies in the server");
   if (!isStargateError(error)) return generic;
-  return { code: generic.code, title: generic.title, message: generic.message, hint: generic.hint, details: {}, status: error.status, retryable: error.retryable };
+  return {
+    code: generic.code,
+    title: generic.title,
+    message: generic.message,
+    hint: generic.hint,
+    details: {},
+    status: error.status,
+    retryable: error.retryable,
+  };
 }

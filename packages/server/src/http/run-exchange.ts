@@ -16,15 +16,16 @@ export interface RunExchangeOptions {
   readonly filename?: string | undefined;
 }
 
-/**
- * What an output is sent with. It may be HTML somebody else wrote (hOCR), and must not act as a page of this origin.
- */
-const outputHeaders = { "content-security-policy": "sandbox; default-src 'none'" };
+/** Outputs a browser would take for a page: hOCR may hold markup somebody else wrote, and must not act as this origin. */
+const activeMediaType = /^(text\/html|image\/svg|application\/xhtml|[a-z]+\/(.*\+)?xml)/;
 
 /** Runs and answers: the one way from inputs to a response for every route that runs something. */
 export async function runExchange(exchange: Exchange, options: RunExchangeOptions): Promise<Response> {
   const { gateway } = exchange;
-  const span = startRunSpan(options.pipeline === "" ? "convert" : options.pipeline, { "stargate.request_id": exchange.id, "stargate.tenant": exchange.tenant });
+  const span = startRunSpan(options.pipeline === "" ? "convert" : options.pipeline, {
+    "stargate.request_id": exchange.id,
+    "stargate.tenant": exchange.tenant,
+  });
   try {
     const answer = await gateway.gate.run(options.input, options.goal, {
       policy: requestPolicy(exchange),
@@ -54,15 +55,26 @@ function requestPolicy(exchange: Exchange): Policy {
   const header = exchange.incoming.headers["stargate-deadline-ms"];
   if (header === undefined) return { deadlineMs: maxRunMs };
   const deadlineMs = Number(header);
-  if (!(deadlineMs > 0)) throw fail("SG_HTTP_MALFORMED", `Stargate-Deadline-Ms is "${String(header)}", not a number of milliseconds above 0`);
+  if (!(deadlineMs > 0))
+    throw fail(
+      "SG_HTTP_MALFORMED",
+      `Stargate-Deadline-Ms is "${String(header)}", not a number of milliseconds above 0`,
+    );
   return { deadlineMs: Math.min(deadlineMs, maxRunMs) };
 }
 
 async function answerResponse(exchange: Exchange, answer: Answer): Promise<Response> {
-  const headers = { ...outputHeaders, ...receiptHeaders(answer.receipt), vary: "accept" };
+  const headers = receiptHeaders(answer.receipt);
   const { accept } = exchange.incoming.headers;
-  if (wantsEnvelope(accept)) return exchange.respond(200, await envelopeText(exchange.gateway.gate, answer, exchange.signal), envelopeMediaType, headers);
+  if (wantsEnvelope(accept))
+    return exchange.respond(
+      200,
+      await envelopeText(exchange.gateway.gate, answer, exchange.signal),
+      envelopeMediaType,
+      headers,
+    );
   const { body, mediaType } = await exchange.gateway.gate.encode(answer.payload, accept, { signal: exchange.signal });
+  if (activeMediaType.test(mediaType)) headers["content-security-policy"] = "sandbox; default-src 'none'";
   return exchange.respond(200, body, withCharset(mediaType), headers);
 }
 

@@ -30,15 +30,25 @@ export async function startServer(gateway: Gateway): Promise<RunningServer> {
   const { host, port } = gateway.config.server;
   const app = createApp(gateway);
   const listener = getRequestListener(app.fetch, { hostname: host, errorHandler: malformedRequest });
-  const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: Math.max(leastRequestMs, gateway.config.limits.maxRunMs) }, (incoming, outgoing) => void listener(incoming, outgoing));
+  const server = createServer(
+    { keepAliveTimeout: keepAliveMs, requestTimeout: Math.max(leastRequestMs, gateway.config.limits.maxRunMs) },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
   // "Expect: 100-continue" is answered when the body is first read: a refused request is never sent.
-  server.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => void listener(incoming, outgoing));
+  server.on(
+    "checkContinue",
+    (incoming: IncomingMessage, outgoing: ServerResponse) => void listener(incoming, outgoing),
+  );
   server.on("clientError", answerClientError);
   try {
     server.listen(port, host);
     await once(server, "listening");
   } catch (cause) {
-    throw fail("SG_SERVER_LISTEN", `Cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw fail(
+      "SG_SERVER_LISTEN",
+      `Cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
   const url = addressUrl(server);
   if (gateway.url === "") gateway.url = url;
@@ -55,7 +65,9 @@ async function stop(gateway: Gateway, server: Server, announceMs: number): Promi
   server.close();
   const drained = await within(lifecycle.idle(), config.server.graceMs);
   if (!drained) {
-    lifecycle.abort.abort(fail("SG_HTTP_DRAINING", `The gateway shut down ${config.server.graceMs} ms after it was told to`));
+    lifecycle.abort.abort(
+      fail("SG_HTTP_DRAINING", `The gateway shut down ${config.server.graceMs} ms after it was told to`),
+    );
     await within(lifecycle.idle(), abortedMs);
   }
   server.closeAllConnections();
@@ -82,16 +94,31 @@ function addressUrl(server: Server): string {
 
 /** What node-server cannot make a request of: a missing or impossible Host header, a broken path. */
 function malformedRequest(cause: unknown): Response {
-  const problem = toProblem(fail("SG_HTTP_MALFORMED", cause instanceof Error ? cause.message : "The request cannot be read", { cause }), randomUUID());
-  return new Response(JSON.stringify(problem), { status: problem.status, headers: { "content-type": problemMediaType } });
+  const problem = toProblem(
+    fail("SG_HTTP_MALFORMED", cause instanceof Error ? cause.message : "The request cannot be read", { cause }),
+    randomUUID(),
+  );
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": problemMediaType },
+  });
 }
 
 /** What is not even HTTP never reaches the application; it still gets a problem. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
   const tooLong = error.code === "HPE_HEADER_OVERFLOW";
-  const problem = toProblem(fail("SG_HTTP_MALFORMED", tooLong ? "The headers are longer than 16 KiB" : "The request is not well-formed HTTP"), randomUUID());
-  const status = tooLong ? "431 Request Header Fields Too Large" : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
+  const problem = toProblem(
+    fail("SG_HTTP_MALFORMED", tooLong ? "The headers are longer than 16 KiB" : "The request is not well-formed HTTP"),
+    randomUUID(),
+  );
+  const status = tooLong
+    ? "431 Request Header Fields Too Large"
+    : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+      ? "408 Request Timeout"
+      : "400 Bad Request";
   const body = JSON.stringify({ ...problem, status: Number.parseInt(status, 10) });
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: ${problemMediaType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: ${problemMediaType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

@@ -22,7 +22,8 @@ export function errorFields(error: unknown, withMessages: boolean, depth = 0): E
     code: typeof code === "string" ? code : undefined,
     message: withMessages ? error.message : undefined,
     frames: framesOf(error),
-    cause: error.cause === undefined || depth >= maxCauses ? undefined : errorFields(error.cause, withMessages, depth + 1),
+    cause:
+      error.cause === undefined || depth >= maxCauses ? undefined : errorFields(error.cause, withMessages, depth + 1),
   };
 }
 

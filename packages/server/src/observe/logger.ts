@@ -9,6 +9,14 @@ export type { Logger };
  * they go to stderr, because stdout belongs to what a command answers.
  */
 export function createLogger(config: Pick<Config, "log">, destination?: DestinationStream): Logger {
-  const stream = destination ?? pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 1000 });
-  return pino({ level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, stream);
+  const stream = destination ?? pino.destination({ dest: 2, sync: false, minLength: 16_000, periodicFlush: 1000 });
+  return pino(
+    {
+      level: config.log.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    stream,
+  );
 }

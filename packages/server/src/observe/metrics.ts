@@ -26,13 +26,48 @@ export function createMetrics(inFlight: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Histogram({ name: "stargate_http_request_duration_seconds", help: "Time from request to the end of the handler", labelNames: ["route", "method", "status"], buckets: durationBuckets, registers });
-  const bodies = new Counter({ name: "stargate_http_request_body_bytes_total", help: "Bytes of request bodies", registers });
-  const runs = new Counter({ name: "stargate_runs_total", help: "Runs by pipeline (\"\" for a planned way) and outcome (\"ok\" or an error code)", labelNames: ["pipeline", "outcome"], registers });
-  const steps = new Histogram({ name: "stargate_step_duration_seconds", help: "Wall time of a step, summed over its invocations in one run", labelNames: ["uses"], buckets: durationBuckets, registers });
-  const degradations = new Counter({ name: "stargate_degradations_total", help: "Announced degradations", labelNames: ["step"], registers });
-  const issues = new Counter({ name: "stargate_issues_total", help: "Itemised issues of successful runs", labelNames: ["code"], registers });
-  const incomplete = new Counter({ name: "stargate_incomplete_answers_total", help: "Answers that cover less than the whole input", registers });
+  const requests = new Histogram({
+    name: "stargate_http_request_duration_seconds",
+    help: "Time from request to the end of the handler",
+    labelNames: ["route", "method", "status"],
+    buckets: durationBuckets,
+    registers,
+  });
+  const bodies = new Counter({
+    name: "stargate_http_request_body_bytes_total",
+    help: "Bytes of request bodies",
+    registers,
+  });
+  const runs = new Counter({
+    name: "stargate_runs_total",
+    help: 'Runs by pipeline ("" for a planned way) and outcome ("ok" or an error code)',
+    labelNames: ["pipeline", "outcome"],
+    registers,
+  });
+  const steps = new Histogram({
+    name: "stargate_step_duration_seconds",
+    help: "Wall time of a step, summed over its invocations in one run",
+    labelNames: ["uses"],
+    buckets: durationBuckets,
+    registers,
+  });
+  const degradations = new Counter({
+    name: "stargate_degradations_total",
+    help: "Announced degradations",
+    labelNames: ["step"],
+    registers,
+  });
+  const issues = new Counter({
+    name: "stargate_issues_total",
+    help: "Itemised issues of successful runs",
+    labelNames: ["code"],
+    registers,
+  });
+  const incomplete = new Counter({
+    name: "stargate_incomplete_answers_total",
+    help: "Answers that cover less than the whole input",
+    registers,
+  });
   new Gauge({
     name: "stargate_http_requests_in_flight",
     help: "Requests being worked on",
@@ -42,11 +77,17 @@ export function createMetrics(inFlight: () => number): Metrics {
     },
   });
   // A labelled child costs a hash of its labels at every look-up; the few there are get kept.
-  const requestSeries = keptChildren<Pick<RequestMeasurement, "route" | "method" | "status">, Histogram.Internal<"route" | "method" | "status">>(
+  const requestSeries = keptChildren<
+    Pick<RequestMeasurement, "route" | "method" | "status">,
+    Histogram.Internal<"route" | "method" | "status">
+  >(
     ({ route, method, status }) => `${method} ${route} ${status}`,
     ({ route, method, status }) => requests.labels(route, method, String(status)),
   );
-  const stepSeries = keptChildren((uses: string) => uses, (uses) => steps.labels(uses));
+  const stepSeries = keptChildren(
+    (uses: string) => uses,
+    (uses) => steps.labels(uses),
+  );
   const runSeries = keptChildren(
     ({ pipeline, outcome }: { pipeline: string; outcome: string }) => `${pipeline} ${outcome}`,
     ({ pipeline, outcome }) => runs.labels(pipeline, outcome),
@@ -65,7 +106,10 @@ export function createMetrics(inFlight: () => number): Metrics {
   };
 }
 
-function keptChildren<Labels, Child>(keyOf: (labels: Labels) => string, make: (labels: Labels) => Child): (labels: Labels) => Child {
+function keptChildren<Labels, Child>(
+  keyOf: (labels: Labels) => string,
+  make: (labels: Labels) => Child,
+): (labels: Labels) => Child {
   const children = new Map<string, Child>();
   return (labels) => {
     const key = keyOf(labels);

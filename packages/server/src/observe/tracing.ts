@@ -23,7 +23,8 @@ function stepSpans(parent: Span): (event: RunEvent) => void {
   const open = new Map<string, Span>();
   const parentContext = trace.setSpan(context.active(), parent);
   return (event) => {
-    if (event.type === "step-start") open.set(event.step, tracer.startSpan(`stargate.step ${event.step}`, {}, parentContext));
+    if (event.type === "step-start")
+      open.set(event.step, tracer.startSpan(`stargate.step ${event.step}`, {}, parentContext));
     if (event.type === "step-end") {
       const span = open.get(event.step);
       open.delete(event.step);
@@ -36,6 +37,7 @@ function stepSpans(parent: Span): (event: RunEvent) => void {
 }
 
 function endSpan(span: Span, error: unknown): void {
-  if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: isStargateError(error) ? error.code : "SG_SERVER_INTERNAL" });
+  if (error !== undefined)
+    span.setStatus({ code: SpanStatusCode.ERROR, message: isStargateError(error) ? error.code : "SG_SERVER_INTERNAL" });
   span.end();
 }

@@ -4,11 +4,15 @@ import { withSession } from "../open-session.ts";
 
 export const adapters = defineCliCommand({
   description: "--check also asks each adapter what it needs from this machine.",
-  args: { ...sharedArgs, check: { type: "boolean", description: "Look at the machine: engines, data files", default: false } },
+  args: {
+    ...sharedArgs,
+    check: { type: "boolean", description: "Look at the machine: engines, data files", default: false },
+  },
   async run({ args, json, terminal }) {
     await withSession(terminal, args.config, async ({ gate }) => {
       const list = [];
-      for (const adapter of gate.registry.adapters) list.push({ ...summary(adapter), checks: args.check ? await checksOf(adapter, terminal.signal) : [] });
+      for (const adapter of gate.registry.adapters)
+        list.push({ ...summary(adapter), checks: args.check ? await checksOf(adapter, terminal.signal) : [] });
       terminal.out(json ? `${JSON.stringify({ adapters: list })}\n` : list.map(format).join("\n"));
     });
   },
@@ -41,8 +45,23 @@ function summary(adapter: Adapter) {
   };
 }
 
-function format({ id, version, summary: what, transforms, checks }: ReturnType<typeof summary> & { checks: readonly HealthCheck[] }): string {
-  const lines = [`${id} ${version}  ${what}`, ...transforms.map((transform) => `  ${transform.id}@${transform.version}  ${transform.from.join(" + ")} -> ${transform.to}  ${transform.summary}`)];
-  for (const { name, status, message, hint } of checks) lines.push(`  ${status.padEnd(7)} ${name}: ${message}${hint === undefined || status === "ok" ? "" : `\n          hint: ${hint}`}`);
+function format({
+  id,
+  version,
+  summary: what,
+  transforms,
+  checks,
+}: ReturnType<typeof summary> & { checks: readonly HealthCheck[] }): string {
+  const lines = [
+    `${id} ${version}  ${what}`,
+    ...transforms.map(
+      (transform) =>
+        `  ${transform.id}@${transform.version}  ${transform.from.join(" + ")} -> ${transform.to}  ${transform.summary}`,
+    ),
+  ];
+  for (const { name, status, message, hint } of checks)
+    lines.push(
+      `  ${status.padEnd(7)} ${name}: ${message}${hint === undefined || status === "ok" ? "" : `\n          hint: ${hint}`}`,
+    );
   return `${lines.join("\n")}\n`;
 }

@@ -11,7 +11,10 @@ export const pipelinesLint = defineCliCommand({
   async run({ args, rest, json, terminal }) {
     return withSession(terminal, args.config, async (session) => {
       const { config, directory } = session.loaded;
-      const findings = rest.length > 0 ? await lintPipelines(session.gate, rest, terminal.directory) : await lintPipelines(session.gate, config.pipelines, directory);
+      const findings =
+        rest.length > 0
+          ? await lintPipelines(session.gate, rest, terminal.directory)
+          : await lintPipelines(session.gate, config.pipelines, directory);
       const lines = findings.map((finding) => describe(session, finding));
       if (json) terminal.out(`${JSON.stringify({ pipelines: lines })}\n`);
       else terminal.out(lines.length === 0 ? "There are no pipelines.\n" : lines.map(formatLine).join(""));
@@ -35,7 +38,13 @@ function describe({ gate }: Session, finding: PipelineFinding): LintLine {
   const { file } = finding;
   if ("pipeline" in finding) {
     const { pipeline } = finding;
-    return { ok: true, file, name: pipeline.name, takes: pipelineInputs(gate, pipeline).map(({ name, modality }) => `${name}: ${modality}`), gives: pipelineOutput(gate, pipeline).modality };
+    return {
+      ok: true,
+      file,
+      name: pipeline.name,
+      takes: pipelineInputs(gate, pipeline).map(({ name, modality }) => `${name}: ${modality}`),
+      gives: pipelineOutput(gate, pipeline).modality,
+    };
   }
   const { error } = finding;
   if (!isStargateError(error)) return { ok: false, file, message: String(error) };
@@ -44,6 +53,7 @@ function describe({ gate }: Session, finding: PipelineFinding): LintLine {
 
 function formatLine(line: LintLine): string {
   const place = line.file ?? "(configuration)";
-  if (line.ok) return `ok     ${line.name ?? ""}  ${(line.takes ?? []).join(", ")} -> ${line.gives ?? ""}  (${place})\n`;
+  if (line.ok)
+    return `ok     ${line.name ?? ""}  ${(line.takes ?? []).join(", ")} -> ${line.gives ?? ""}  (${place})\n`;
   return `error  ${place}: ${line.message ?? ""}${line.hint === undefined ? "" : `\n       hint: ${line.hint}`}\n`;
 }

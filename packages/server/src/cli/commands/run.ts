@@ -12,18 +12,36 @@ import type { Terminal } from "../terminal.ts";
 
 const args = {
   ...sharedArgs,
-  file: { type: "positional", description: "Input file, - for stdin; name=FILE for a pipeline with several inputs", required: true },
+  file: {
+    type: "positional",
+    description: "Input file, - for stdin; name=FILE for a pipeline with several inputs",
+    required: true,
+  },
   to: { type: "string", description: "Modality wanted: text, page-text, invoice ...", valueHint: "modality" },
-  pipeline: { type: "string", description: "Pipeline file to run, or the name of a configured one, instead of --to", valueHint: "file" },
+  pipeline: {
+    type: "string",
+    description: "Pipeline file to run, or the name of a configured one, instead of --to",
+    valueHint: "file",
+  },
   from: { type: "string", description: "Read the input as this modality or media type", valueHint: "modality" },
-  with: { type: "string", description: 'Options by transform id: \'{"ocr.read":{"languages":["eng"]}}\'', valueHint: "json" },
-  out: { type: "string", alias: "o", description: "Write the answer here; the extension picks the encoding", valueHint: "file" },
+  with: {
+    type: "string",
+    description: 'Options by transform id: \'{"ocr.read":{"languages":["eng"]}}\'',
+    valueHint: "json",
+  },
+  out: {
+    type: "string",
+    alias: "o",
+    description: "Write the answer here; the extension picks the encoding",
+    valueHint: "file",
+  },
   accept: { type: "string", description: "Media type of the answer", valueHint: "type" },
   "deadline-ms": { type: "string", description: "Give up after this many milliseconds", valueHint: "number" },
 } as const;
 
 export const run = defineCliCommand({
-  description: "Writes the answer to stdout or --out, what there is to know about it to stderr. --json gives {output, receipt}.",
+  description:
+    "Writes the answer to stdout or --out, what there is to know about it to stderr. --json gives {output, receipt}.",
   args,
   async run({ args: given, rest, json, terminal }) {
     await withSession(terminal, given.config, async (session) => {
@@ -48,13 +66,23 @@ export const run = defineCliCommand({
   },
 });
 
-async function goalOf({ gate, loaded }: Session, given: { to?: string | undefined; pipeline?: string | undefined; with?: string | undefined }, terminal: Terminal): Promise<Goal> {
-  if ((given.to === undefined) === (given.pipeline === undefined)) throw fail("SG_CLI_USAGE", "Say what you want with either --to or --pipeline");
+async function goalOf(
+  { gate, loaded }: Session,
+  given: { to?: string | undefined; pipeline?: string | undefined; with?: string | undefined },
+  terminal: Terminal,
+): Promise<Goal> {
+  if ((given.to === undefined) === (given.pipeline === undefined))
+    throw fail("SG_CLI_USAGE", "Say what you want with either --to or --pipeline");
   if (given.to !== undefined) return { to: gate.registry.modality(given.to).id, with: optionsOf(given.with) };
   const { lintPipelines } = await import("../../gateway/load-pipelines.ts");
   const name = given.pipeline ?? "";
-  const configured = (await lintPipelines(gate, loaded.config.pipelines, loaded.directory)).find((finding) => "pipeline" in finding && finding.pipeline.name === name);
-  const [found] = configured === undefined ? await lintPipelines(gate, [resolve(terminal.directory, name)], terminal.directory) : [configured];
+  const configured = (await lintPipelines(gate, loaded.config.pipelines, loaded.directory)).find(
+    (finding) => "pipeline" in finding && finding.pipeline.name === name,
+  );
+  const [found] =
+    configured === undefined
+      ? await lintPipelines(gate, [resolve(terminal.directory, name)], terminal.directory)
+      : [configured];
   if (found === undefined) throw fail("SG_CLI_FILE", `There is no pipeline in ${name}`);
   if ("error" in found) throw found.error instanceof Error ? found.error : fail("SG_CLI_FILE", String(found.error));
   return { pipeline: found.pipeline.compiled };
@@ -68,7 +96,10 @@ async function inputOf(rest: readonly string[], terminal: Terminal): Promise<Gat
   const inputs: Record<string, Blob> = {};
   for (const [index, match] of named.entries()) {
     const [, name, file] = match ?? [];
-    if (name === undefined || file === undefined) throw fail("SG_CLI_USAGE", `"${rest[index] ?? ""}" does not say which input it is`, { hint: "Write name=FILE for each input of the pipeline." });
+    if (name === undefined || file === undefined)
+      throw fail("SG_CLI_USAGE", `"${rest[index] ?? ""}" does not say which input it is`, {
+        hint: "Write name=FILE for each input of the pipeline.",
+      });
     inputs[name] = await openInput(file, terminal);
   }
   return inputs;
@@ -103,9 +134,11 @@ async function write({ gate }: Session, answer: Answer, { out, accept, json, ter
   const { body, mediaType } = await gate.encode(answer.payload, wanted, { signal: terminal.signal });
   if (out !== undefined) await writeOutput(body, out, terminal.directory);
   else if (typeof body === "string") terminal.out(body.endsWith("\n") ? body : `${body}\n`);
-  else if (terminal.outIsTty) throw fail("SG_CLI_USAGE", `The answer is ${mediaType}, which a terminal cannot show`, { hint: "Write it to a file with --out." });
+  else if (terminal.outIsTty)
+    throw fail("SG_CLI_USAGE", `The answer is ${mediaType}, which a terminal cannot show`, {
+      hint: "Write it to a file with --out.",
+    });
   else terminal.out(new Uint8Array(await new Response(body).arrayBuffer()));
   if (json) terminal.out(`${JSON.stringify({ out, mediaType, receipt: answer.receipt })}\n`);
   else terminal.err(receiptSummary(answer.receipt, out));
 }
-

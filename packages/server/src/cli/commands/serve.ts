@@ -9,11 +9,16 @@ import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const serve = defineCliCommand({
-  description: "Runs until SIGTERM or SIGINT, then finishes the requests in flight. PORT and STARGATE_HOST set the address, too.",
+  description:
+    "Runs until SIGTERM or SIGINT, then finishes the requests in flight. PORT and STARGATE_HOST set the address, too.",
   args: {
     ...sharedArgs,
     port: { type: "string", alias: "p", description: "Port; 0 picks a free one", valueHint: "number" },
-    host: { type: "string", description: "Address to listen on; anything but loopback needs an API key", valueHint: "address" },
+    host: {
+      type: "string",
+      description: "Address to listen on; anything but loopback needs an API key",
+      valueHint: "address",
+    },
   },
   async run({ args, json, terminal }) {
     const port = readPort(args.port ?? terminal.environment["PORT"]);
@@ -55,5 +60,7 @@ function announce({ url, pipelines, access }: Gateway, terminal: Terminal, json:
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  return signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  return signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -14,13 +14,20 @@ export const checkGate: Check = async (examination) => {
     return [...failures, finding("adapters", error)];
   }
   try {
-    return [...failures, ...(await adapterFindings(adapters, examination.signal)), ...(await pipelineFindings(gate, examination))];
+    return [
+      ...failures,
+      ...(await adapterFindings(adapters, examination.signal)),
+      ...(await pipelineFindings(gate, examination)),
+    ];
   } finally {
     await gate.close();
   }
 };
 
-async function openAdapters({ config, directory }: Examination): Promise<{ readonly adapters: readonly Adapter[]; readonly failures: readonly Finding[] }> {
+async function openAdapters({
+  config,
+  directory,
+}: Examination): Promise<{ readonly adapters: readonly Adapter[]; readonly failures: readonly Finding[] }> {
   const adapters: Adapter[] = [];
   const failures: Finding[] = [];
   for (const entry of adapterEntries(config)) {
@@ -37,16 +44,32 @@ async function adapterFindings(adapters: readonly Adapter[], signal: AbortSignal
   const findings: Finding[] = [];
   for (const adapter of adapters) {
     const checks = await checksOf(adapter, signal);
-    if (checks.length === 0) findings.push(...fine(`adapter ${adapter.id}`, `${adapter.version}, needs nothing from the machine`));
-    for (const { name, status, message, hint } of checks) findings.push({ check: `adapter ${adapter.id}`, status, message: `${name}: ${message}`, hint });
+    if (checks.length === 0)
+      findings.push(...fine(`adapter ${adapter.id}`, `${adapter.version}, needs nothing from the machine`));
+    for (const { name, status, message, hint } of checks)
+      findings.push({ check: `adapter ${adapter.id}`, status, message: `${name}: ${message}`, hint });
   }
   return findings;
 }
 
-async function pipelineFindings(gate: Parameters<typeof lintPipelines>[0], { config, directory }: Examination): Promise<readonly Finding[]> {
+async function pipelineFindings(
+  gate: Parameters<typeof lintPipelines>[0],
+  { config, directory }: Examination,
+): Promise<readonly Finding[]> {
   const linted = await lintPipelines(gate, config.pipelines, directory);
-  const failed = linted.flatMap((line) => ("error" in line ? [{ ...finding("pipelines", line.error), ...(line.file === null ? {} : { message: `${line.file}: ${messageOf(line.error)}` }) }] : []));
-  return failed.length > 0 ? failed : fine("pipelines", linted.length === 0 ? "None configured" : `${linted.length} compile`);
+  const failed = linted.flatMap((line) =>
+    "error" in line
+      ? [
+          {
+            ...finding("pipelines", line.error),
+            ...(line.file === null ? {} : { message: `${line.file}: ${messageOf(line.error)}` }),
+          },
+        ]
+      : [],
+  );
+  return failed.length > 0
+    ? failed
+    : fine("pipelines", linted.length === 0 ? "None configured" : `${linted.length} compile`);
 }
 
 function finding(check: string, error: unknown): Finding {

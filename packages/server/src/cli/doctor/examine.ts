@@ -14,7 +14,10 @@ export async function examine(terminal: Terminal, configFile: string | undefined
   try {
     const { config, directory, file } = await loadConfig({ file: configFile, directory: terminal.directory });
     const findings = [...node, ...fine("configuration", file ?? "No file: everything has its default")];
-    for (const check of checks) findings.push(...(await check({ config, directory, environment: terminal.environment, signal: terminal.signal })));
+    for (const check of checks)
+      findings.push(
+        ...(await check({ config, directory, environment: terminal.environment, signal: terminal.signal })),
+      );
     return findings;
   } catch (error) {
     if (!isStargateError(error)) throw error;

@@ -15,10 +15,16 @@ export function checkContentLength(exchange: Exchange, maxBytes: number, limitNa
  * The body, chunk by chunk, with backpressure and a count. The socket is left open on failure, so that the client can
  * read why. Throws SG_HTTP_BODY_TOO_LARGE, SG_HTTP_MALFORMED when the client breaks off.
  */
-export async function* bodyChunks(exchange: Exchange, maxBytes: number, limitName: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* bodyChunks(
+  exchange: Exchange,
+  maxBytes: number,
+  limitName: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   continueExpected(exchange);
   try {
-    for await (const chunk of exchange.incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer<ArrayBuffer>>) {
+    for await (const chunk of exchange.incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<
+      Buffer<ArrayBuffer>
+    >) {
       exchange.bodyBytes += chunk.byteLength;
       if (exchange.bodyBytes > maxBytes) throw tooLarge(exchange.bodyBytes, maxBytes, limitName);
       yield chunk;
@@ -53,12 +59,18 @@ function continueExpected({ incoming, outgoing }: Exchange): void {
 
 function brokenOff(exchange: Exchange, cause: unknown): unknown {
   const isConnectionError = cause instanceof Error && (cause as NodeJS.ErrnoException).code === "ECONNRESET";
-  return isConnectionError ? fail("SG_HTTP_MALFORMED", `The body broke off after ${exchange.bodyBytes} bytes`, { cause }) : cause;
+  return isConnectionError
+    ? fail("SG_HTTP_MALFORMED", `The body broke off after ${exchange.bodyBytes} bytes`, { cause })
+    : cause;
 }
 
 /** The error for a body over a limit of the configuration. */
 export function tooLarge(bytes: number, maxBytes: number, limitName: string): Error {
-  return fail("SG_HTTP_BODY_TOO_LARGE", `The body has ${bytes} bytes or more; the limit is ${formatBytes(maxBytes)} (limits.${limitName})`, {
-    details: { limit: `limits.${limitName}`, maxBytes },
-  });
+  return fail(
+    "SG_HTTP_BODY_TOO_LARGE",
+    `The body has ${bytes} bytes or more; the limit is ${formatBytes(maxBytes)} (limits.${limitName})`,
+    {
+      details: { limit: `limits.${limitName}`, maxBytes },
+    },
+  );
 }

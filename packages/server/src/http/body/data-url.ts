@@ -11,7 +11,10 @@ export function isDataUrl(text: string): boolean {
 /** Bytes of a data URL (RFC 2397). Throws SG_HTTP_BODY. */
 export function decodeDataUrl(url: string, field: string): Blob {
   const match = dataUrlPattern.exec(url.slice(0, 256));
-  if (match === null) throw fail("SG_HTTP_BODY", `Field "${field}" is no data URL`, { hint: 'Write "data:<media type>;base64,<bytes>".' });
+  if (match === null)
+    throw fail("SG_HTTP_BODY", `Field "${field}" is no data URL`, {
+      hint: 'Write "data:<media type>;base64,<bytes>".',
+    });
   const [head, mediaType = "", parameters = ""] = match;
   const body = url.slice(head.length);
   const type = mediaType === "" ? "text/plain" : mediaType.toLowerCase();

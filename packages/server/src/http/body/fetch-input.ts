@@ -8,7 +8,9 @@ import { essence } from "./media-type.ts";
  */
 export async function fetchUrlInput(exchange: Exchange, url: string): Promise<Blob> {
   if (!exchange.gateway.config.allow.urlInputs) {
-    throw fail("SG_HTTP_DISABLED", "This gateway does not fetch inputs by URL (allow.urlInputs)", { hint: "Download the file and send its bytes, or ask the operator to set allow.urlInputs and allow.hosts." });
+    throw fail("SG_HTTP_DISABLED", "This gateway does not fetch inputs by URL (allow.urlInputs)", {
+      hint: "Download the file and send its bytes, or ask the operator to set allow.urlInputs and allow.hosts.",
+    });
   }
   const response = await exchange.gateway.host.fetch(url, { signal: exchange.signal });
   if (!response.ok) throw fail("SG_HTTP_BODY", `The server of the input's URL answered ${response.status}`);

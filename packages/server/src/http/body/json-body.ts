@@ -14,28 +14,48 @@ export type FetchInput = (url: string) => Promise<Blob>;
  * URL or a JSON value. Anything else is, for an endpoint with one input, the input itself.
  * Throws SG_HTTP_BODY.
  */
-export async function readJsonInputs(text: string, target: InputTarget, fetchInput: FetchInput): Promise<RequestInputs> {
+export async function readJsonInputs(
+  text: string,
+  target: InputTarget,
+  fetchInput: FetchInput,
+): Promise<RequestInputs> {
   const value = parse(text);
   const [only, ...others] = target.names;
   const envelope = asObject(value);
-  if (only === undefined || others.length > 0 || target.fields.length > 0) return readFields(envelope, target, fetchInput);
+  if (only === undefined || others.length > 0 || target.fields.length > 0)
+    return readFields(envelope, target, fetchInput);
   const [key, ...more] = Object.keys(envelope ?? {});
   const content = key === undefined ? undefined : envelope?.[key];
-  if (key === undefined || more.length > 0 || typeof content !== "string" || !(envelopeKeys.includes(key) || key === only)) {
+  if (
+    key === undefined ||
+    more.length > 0 ||
+    typeof content !== "string" ||
+    !(envelopeKeys.includes(key) || key === only)
+  ) {
     return { inputs: { [only]: jsonBlob(text) }, fields: {}, filename: undefined };
   }
   return { inputs: { [only]: await inputOf(key, content, fetchInput) }, fields: {}, filename: undefined };
 }
 
-async function readFields(envelope: Readonly<Record<string, unknown>> | undefined, target: InputTarget, fetchInput: FetchInput): Promise<RequestInputs> {
+async function readFields(
+  envelope: Readonly<Record<string, unknown>> | undefined,
+  target: InputTarget,
+  fetchInput: FetchInput,
+): Promise<RequestInputs> {
   const allowed = [...target.names, ...target.fields];
   if (envelope === undefined) throw fail("SG_HTTP_BODY", `The body is not a JSON object with ${listed(allowed)}`);
   const inputs: Record<string, InputBody> = {};
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(envelope)) {
     if (target.fields.includes(name)) fields[name] = typeof value === "string" ? value : JSON.stringify(value);
-    else if (target.names.includes(name) || target.names.length === 0) inputs[name] = typeof value === "string" ? await inputOf(name, value, fetchInput) : jsonBlob(JSON.stringify(value));
-    else throw fail("SG_HTTP_BODY", `The body has a field "${name}"${didYouMean(name, allowed)}; this endpoint takes ${listed(allowed)}`);
+    else if (target.names.includes(name) || target.names.length === 0)
+      inputs[name] =
+        typeof value === "string" ? await inputOf(name, value, fetchInput) : jsonBlob(JSON.stringify(value));
+    else
+      throw fail(
+        "SG_HTTP_BODY",
+        `The body has a field "${name}"${didYouMean(name, allowed)}; this endpoint takes ${listed(allowed)}`,
+      );
   }
   return { inputs, fields, filename: undefined };
 }
@@ -58,7 +78,9 @@ function parse(text: string): unknown {
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined; // an object has string keys
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined; // an object has string keys
 }
 
 function jsonBlob(text: string): Blob {

@@ -23,7 +23,10 @@ export interface MultipartOptions {
  * Reads a multipart/form-data body (RFC 7578) as a stream: a part is never whole in memory because of its size.
  * Throws SG_HTTP_BODY for one that is malformed, truncated, or has too many parts or too long a field.
  */
-export async function readMultipart(chunks: AsyncIterable<Uint8Array>, options: MultipartOptions): Promise<readonly Part[]> {
+export async function readMultipart(
+  chunks: AsyncIterable<Uint8Array>,
+  options: MultipartOptions,
+): Promise<readonly Part[]> {
   const parser = createParser(options);
   const parts: (Part | Promise<Part>)[] = [];
   const ended = Promise.withResolvers<void>();
@@ -36,7 +39,12 @@ export async function readMultipart(chunks: AsyncIterable<Uint8Array>, options: 
     ended.resolve();
   };
   parser.on("field", (name, value, _nameTruncated, valueTruncated) => {
-    if (valueTruncated) stop(fail("SG_HTTP_BODY", `Field "${name}" is longer than ${options.maxFieldBytes} bytes`, { hint: "Send long texts as a file part: give the part a filename." }));
+    if (valueTruncated)
+      stop(
+        fail("SG_HTTP_BODY", `Field "${name}" is longer than ${options.maxFieldBytes} bytes`, {
+          hint: "Send long texts as a file part: give the part a filename.",
+        }),
+      );
     else parts.push({ name, value });
   });
   parser.on("file", (name, stream, filename, _transferEncoding, mediaType) => {
@@ -45,7 +53,9 @@ export async function readMultipart(chunks: AsyncIterable<Uint8Array>, options: 
     part.catch(stop);
     parts.push(part);
   });
-  parser.on("partsLimit", () => stop(fail("SG_HTTP_BODY", `The body has more than ${options.maxParts} parts (limits.maxParts)`)));
+  parser.on("partsLimit", () =>
+    stop(fail("SG_HTTP_BODY", `The body has more than ${options.maxParts} parts (limits.maxParts)`)),
+  );
   parser.on("error", (cause) => stop(fail("SG_HTTP_BODY", "The multipart body is malformed or cut off", { cause })));
   parser.on("finish", () => ended.resolve());
   try {
@@ -69,14 +79,22 @@ function createParser({ contentType, maxParts, maxFieldBytes }: MultipartOptions
       headers: { "content-type": contentType },
       limits: { parts: maxParts, fieldSize: maxFieldBytes, headerPairs: 20, headerSize: 8192 },
       // A JSON or CSV part without a file name is still a document with a type, not a field.
-      isPartAFile: (_name, mediaType, filename) => filename !== undefined || (mediaType !== undefined && mediaType !== "text/plain"),
+      isPartAFile: (_name, mediaType, filename) =>
+        filename !== undefined || (mediaType !== undefined && mediaType !== "text/plain"),
     });
   } catch (cause) {
-    throw fail("SG_HTTP_BODY", `The content type "${contentType}" has no boundary`, { cause, hint: "Let the client make the header: curl -F, FormData." });
+    throw fail("SG_HTTP_BODY", `The content type "${contentType}" has no boundary`, {
+      cause,
+      hint: "Let the client make the header: curl -F, FormData.",
+    });
   }
 }
 
-async function storePart(stream: BusboyFileStream, { name, filename, mediaType }: { name: string; filename: string | undefined; mediaType: string }, options: MultipartOptions): Promise<Part> {
+async function storePart(
+  stream: BusboyFileStream,
+  { name, filename, mediaType }: { name: string; filename: string | undefined; mediaType: string },
+  options: MultipartOptions,
+): Promise<Part> {
   const value = await options.store(stream as AsyncIterable<Uint8Array<ArrayBuffer>>, mediaType);
   return { name, value, filename: filename === "" ? undefined : filename };
 }

@@ -32,7 +32,11 @@ export async function readInputs(exchange: Exchange, target: InputTarget): Promi
   }
   const [name, ...others] = target.names;
   if (name === undefined || others.length > 0 || target.fields.length > 0) {
-    throw fail("SG_HTTP_BODY", `This endpoint takes several fields (${[...target.fields, ...target.names].join(", ")}), which one raw body of type "${type}" cannot hold`, { hint: "Send multipart/form-data with one part per field, or JSON." });
+    throw fail(
+      "SG_HTTP_BODY",
+      `This endpoint takes several fields (${[...target.fields, ...target.names].join(", ")}), which one raw body of type "${type}" cannot hold`,
+      { hint: "Send multipart/form-data with one part per field, or JSON." },
+    );
   }
   const filename = parameter(exchange.incoming.headers["content-disposition"], "filename");
   return { inputs: { [name]: await rawBody(exchange, type, target.isText(name)) }, fields: {}, filename };
@@ -45,15 +49,21 @@ async function rawBody(exchange: Exchange, type: string, isText: boolean): Promi
   if (announcedBytes !== undefined && announcedBytes <= limits.memoryBodyBytes) {
     const body = await smallBody(exchange);
     // The usual text request needs no Blob. A byte order mark or another encoding is the modality's business.
-    if (isText && type === "text/plain" && body[0] !== 0xef && isUtf8(body) && body.byteLength > 0) return body.toString("utf8");
+    if (isText && type === "text/plain" && body[0] !== 0xef && isUtf8(body) && body.byteLength > 0)
+      return body.toString("utf8");
     return new Blob([body], { type: mediaType });
   }
-  return storeBody(bodyChunks(exchange, limits.maxBodyBytes, "maxBodyBytes"), { memoryBytes: limits.memoryBodyBytes, scratch: scratchOf(exchange), mediaType });
+  return storeBody(bodyChunks(exchange, limits.maxBodyBytes, "maxBodyBytes"), {
+    memoryBytes: limits.memoryBodyBytes,
+    scratch: scratchOf(exchange),
+    mediaType,
+  });
 }
 
 async function jsonText(exchange: Exchange): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of bodyChunks(exchange, exchange.gateway.config.limits.maxJsonBytes, "maxJsonBytes")) chunks.push(chunk);
+  for await (const chunk of bodyChunks(exchange, exchange.gateway.config.limits.maxJsonBytes, "maxJsonBytes"))
+    chunks.push(chunk);
   const body = Buffer.concat(chunks);
   if (!isUtf8(body)) throw fail("SG_HTTP_BODY", "The JSON body is not UTF-8");
   return body.toString("utf8");
@@ -66,7 +76,12 @@ function multipartParts(exchange: Exchange, contentType: string): Promise<readon
     contentType,
     maxParts: limits.maxParts,
     maxFieldBytes: limits.memoryBodyBytes,
-    store: (chunks, mediaType) => storeBody(chunks, { memoryBytes: limits.memoryBodyBytes, scratch, mediaType: untyped.has(mediaType) ? "" : mediaType }),
+    store: (chunks, mediaType) =>
+      storeBody(chunks, {
+        memoryBytes: limits.memoryBodyBytes,
+        scratch,
+        mediaType: untyped.has(mediaType) ? "" : mediaType,
+      }),
   });
 }
 
@@ -82,12 +97,18 @@ function fromParts(parts: readonly Part[], target: InputTarget): RequestInputs {
   const [only, ...others] = target.names;
   if (only !== undefined && others.length === 0) {
     const [part, second] = given;
-    if (part === undefined) throw fail("SG_HTTP_BODY", "The multipart body has no part", { hint: `Send one part: curl -F "${only}=@file"` });
-    if (second !== undefined) throw fail("SG_HTTP_BODY", `The multipart body has ${given.length} parts; this endpoint takes one`);
+    if (part === undefined)
+      throw fail("SG_HTTP_BODY", "The multipart body has no part", { hint: `Send one part: curl -F "${only}=@file"` });
+    if (second !== undefined)
+      throw fail("SG_HTTP_BODY", `The multipart body has ${given.length} parts; this endpoint takes one`);
     return { inputs: { [only]: part.value }, fields, filename: part.filename };
   }
   for (const { name, value } of given) {
-    if (target.names.length > 0 && !target.names.includes(name)) throw fail("SG_HTTP_BODY", `The body has a part "${name}"${didYouMean(name, target.names)}; this endpoint takes ${target.names.join(", ")}`);
+    if (target.names.length > 0 && !target.names.includes(name))
+      throw fail(
+        "SG_HTTP_BODY",
+        `The body has a part "${name}"${didYouMean(name, target.names)}; this endpoint takes ${target.names.join(", ")}`,
+      );
     if (name in inputs) throw fail("SG_HTTP_BODY", `The body has two parts "${name}"`);
     inputs[name] = value;
   }
@@ -99,7 +120,11 @@ function scratchOf(exchange: Exchange): () => Scratch {
   let opened: { readonly scratch: Scratch; close(): Promise<void> } | undefined;
   return () => {
     if (opened === undefined) {
-      const place = exchange.gateway.host.openScratch({ runId: `request-${exchange.gateway.host.randomId()}`, tenant: exchange.tenant, signal: exchange.signal });
+      const place = exchange.gateway.host.openScratch({
+        runId: `request-${exchange.gateway.host.randomId()}`,
+        tenant: exchange.tenant,
+        signal: exchange.signal,
+      });
       exchange.cleanups.push(() => place.close());
       opened = place;
     }

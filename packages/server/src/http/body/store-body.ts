@@ -12,7 +12,10 @@ export interface StoreBodyOptions {
  * Turns a stream of chunks into a Blob: in memory while it is small, in a temporary file beyond that.
  * Reads only as fast as the file is written, so that a fast client does not fill the memory.
  */
-export async function storeBody(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, { memoryBytes, scratch, mediaType }: StoreBodyOptions): Promise<Blob> {
+export async function storeBody(
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  { memoryBytes, scratch, mediaType }: StoreBodyOptions,
+): Promise<Blob> {
   const held: Uint8Array<ArrayBuffer>[] = [];
   let heldBytes = 0;
   const iterator = chunks[Symbol.asyncIterator]();
@@ -24,7 +27,10 @@ export async function storeBody(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, 
   return new Blob(held, { type: mediaType });
 }
 
-async function* rest(held: Uint8Array<ArrayBuffer>[], iterator: AsyncIterator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* rest(
+  held: Uint8Array<ArrayBuffer>[],
+  iterator: AsyncIterator<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (let chunk = held.shift(); chunk !== undefined; chunk = held.shift()) yield chunk;
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
 }

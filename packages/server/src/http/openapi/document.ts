@@ -11,14 +11,20 @@ import { problemSchema } from "./problem-schema.ts";
 export function buildOpenApi(gateway: Gateway): JsonObject {
   const { registry } = gateway.gate;
   const pipelines = [...gateway.pipelines.values()];
-  const paths = { ...gatewayPaths(registry.modalities.map(({ id }) => id)), ...Object.fromEntries(pipelines.map((pipeline) => [`/v1/pipelines/${pipeline.name}`, pipelinePath(gateway, pipeline)])) };
+  const paths = {
+    ...gatewayPaths(registry.modalities.map(({ id }) => id)),
+    ...Object.fromEntries(
+      pipelines.map((pipeline) => [`/v1/pipelines/${pipeline.name}`, pipelinePath(gateway, pipeline)]),
+    ),
+  };
   return {
     openapi: "3.1.0",
     info: {
       title: "Stargate",
       version: serverVersion(),
       summary: "Any signal in, the thing you want out, through one endpoint",
-      description: "Every answer is complete or says how incomplete it is: its receipt lists steps, coverage, degradations and issues.",
+      description:
+        "Every answer is complete or says how incomplete it is: its receipt lists steps, coverage, degradations and issues.",
       license: { name: "Apache 2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: gateway.url }],
@@ -31,8 +37,14 @@ export function buildOpenApi(gateway: Gateway): JsonObject {
     ],
     paths,
     components: {
-      ...(gateway.access.required ? { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "API key, sg_..." } } } : {}),
-      schemas: { Problem: componentSchema(problemSchema, "Problem"), Receipt: componentSchema(receiptSchema, "Receipt"), ...usedModalities(gateway) },
+      ...(gateway.access.required
+        ? { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "API key, sg_..." } } }
+        : {}),
+      schemas: {
+        Problem: componentSchema(problemSchema, "Problem"),
+        Receipt: componentSchema(receiptSchema, "Receipt"),
+        ...usedModalities(gateway),
+      },
     },
   };
 }
@@ -43,6 +55,14 @@ function usedModalities(gateway: Gateway): JsonObject {
     ...[...compiled.inputs.values()].map(({ modality }) => ({ modality, direction: "decode" as const })),
     { modality: compiled.outputPort.modality, direction: "encode" as const },
   ]);
-  const used = ends.filter(({ modality, direction }) => /^[a-z0-9-]+$/.test(modality.id) && mediaTypes(gateway.gate, modality.id, direction).includes("application/json"));
-  return Object.fromEntries(used.map(({ modality }) => [componentName(modality.id), { description: modality.summary, ...componentSchema(modality.schema, componentName(modality.id)) }]));
+  const used = ends.filter(
+    ({ modality, direction }) =>
+      /^[a-z0-9-]+$/.test(modality.id) && mediaTypes(gateway.gate, modality.id, direction).includes("application/json"),
+  );
+  return Object.fromEntries(
+    used.map(({ modality }) => [
+      componentName(modality.id),
+      { description: modality.summary, ...componentSchema(modality.schema, componentName(modality.id)) },
+    ]),
+  );
 }

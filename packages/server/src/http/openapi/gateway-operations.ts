@@ -19,18 +19,35 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
         parameters: [
           queryParameter("to", "Modality wanted.", true, modality),
           queryParameter("from", "Modality of the input; recognised by its content when absent.", false, modality),
-          queryParameter("with", 'Options by transform id, as JSON: {"ocr.read":{"languages":["eng"]}}.', false, { type: "string" }),
+          queryParameter("with", 'Options by transform id, as JSON: {"ocr.read":{"languages":["eng"]}}.', false, {
+            type: "string",
+          }),
           deadlineParameter,
         ],
         requestBody: {
           required: true,
-          content: { "*/*": anything, "multipart/form-data": { schema: { type: "object", properties: { file: { type: "string", format: "binary" } } } }, "application/json": { schema: { anyOf: [textEnvelope, inputEnvelope] } } },
+          content: {
+            "*/*": anything,
+            "multipart/form-data": {
+              schema: { type: "object", properties: { file: { type: "string", format: "binary" } } },
+            },
+            "application/json": { schema: { anyOf: [textEnvelope, inputEnvelope] } },
+          },
         },
         responses: {
           "200": {
             description: "The answer. `Accept` picks its encoding, of those /v1/modalities lists for the modality.",
             headers: { "Stargate-Receipt": { description: "Id of the receipt.", schema: { type: "string" } } },
-            content: { "*/*": anything, [envelopeMediaType]: { schema: { type: "object", required: ["output", "receipt"], properties: { output: {}, receipt: reference("Receipt") } } } },
+            content: {
+              "*/*": anything,
+              [envelopeMediaType]: {
+                schema: {
+                  type: "object",
+                  required: ["output", "receipt"],
+                  properties: { output: {}, receipt: reference("Receipt") },
+                },
+              },
+            },
           },
           ...problemResponses,
         },
@@ -41,28 +58,57 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
         operationId: "runSpec",
         tags: ["Pipelines"],
         summary: "Run a pipeline sent with its inputs",
-        description: "Off unless the operator sets allow.pipelineSpecs. One part or field `pipeline` (YAML or JSON), one per input.",
+        description:
+          "Off unless the operator sets allow.pipelineSpecs. One part or field `pipeline` (YAML or JSON), one per input.",
         parameters: [deadlineParameter],
         requestBody: {
           required: true,
           content: {
-            "multipart/form-data": { schema: { type: "object", required: ["pipeline"], properties: { pipeline: { type: "string" } }, additionalProperties: true } },
-            "application/json": { schema: { type: "object", required: ["pipeline"], properties: { pipeline: {} }, additionalProperties: true } },
+            "multipart/form-data": {
+              schema: {
+                type: "object",
+                required: ["pipeline"],
+                properties: { pipeline: { type: "string" } },
+                additionalProperties: true,
+              },
+            },
+            "application/json": {
+              schema: {
+                type: "object",
+                required: ["pipeline"],
+                properties: { pipeline: {} },
+                additionalProperties: true,
+              },
+            },
           },
         },
-        responses: { "200": { description: "The answer; `Accept` picks its encoding.", content: { "*/*": anything } }, ...problemResponses },
+        responses: {
+          "200": { description: "The answer; `Accept` picks its encoding.", content: { "*/*": anything } },
+          ...problemResponses,
+        },
       },
     },
     "/v1/pipelines": list("listPipelines", "Pipelines", "The configured pipelines", "pipelines"),
-    "/v1/modalities": list("listModalities", "Catalogue", "Kinds of payload, and the media types they travel as", "modalities"),
+    "/v1/modalities": list(
+      "listModalities",
+      "Catalogue",
+      "Kinds of payload, and the media types they travel as",
+      "modalities",
+    ),
     "/v1/transforms": list("listTransforms", "Catalogue", "What the open adapters can do", "transforms"),
     "/v1/plan": {
       get: {
         operationId: "explainPlan",
         tags: ["Catalogue"],
         summary: "The way from one modality to another, and why not another way",
-        parameters: [queryParameter("from", "Modality there is.", true, modality), queryParameter("to", "Modality wanted.", true, modality)],
-        responses: { "200": jsonResponse("The chosen path and every rejected candidate with its reason.", { type: "object" }), ...problemResponses },
+        parameters: [
+          queryParameter("from", "Modality there is.", true, modality),
+          queryParameter("to", "Modality wanted.", true, modality),
+        ],
+        responses: {
+          "200": jsonResponse("The chosen path and every rejected candidate with its reason.", { type: "object" }),
+          ...problemResponses,
+        },
       },
     },
     "/v1/receipts/{id}": {
@@ -70,7 +116,15 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
         operationId: "showReceipt",
         tags: ["Receipts"],
         summary: "How an answer was made, and how complete it is",
-        parameters: [{ name: "id", in: "path", required: true, description: "Value of the Stargate-Receipt header.", schema: { type: "string" } }],
+        parameters: [
+          {
+            name: "id",
+            in: "path",
+            required: true,
+            description: "Value of the Stargate-Receipt header.",
+            schema: { type: "string" },
+          },
+        ],
         responses: { "200": jsonResponse("The receipt.", reference("Receipt")), ...problemResponses },
       },
     },
@@ -78,6 +132,17 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
 }
 
 function list(operationId: string, tag: string, summary: string, member: string): JsonObject {
-  const schema: JsonObject = { type: "object", required: [member], properties: { [member]: { type: "array", items: { type: "object" } } } };
-  return { get: { operationId, tags: [tag], summary, responses: { "200": jsonResponse(summary, schema), ...problemResponses } } };
+  const schema: JsonObject = {
+    type: "object",
+    required: [member],
+    properties: { [member]: { type: "array", items: { type: "object" } } },
+  };
+  return {
+    get: {
+      operationId,
+      tags: [tag],
+      summary,
+      responses: { "200": jsonResponse(summary, schema), ...problemResponses },
+    },
+  };
 }

@@ -17,11 +17,20 @@ export function reference(componentName: string): JsonObject {
 
 /** "page-text" -> "PageText" */
 export function componentName(modalityId: string): string {
-  return modalityId.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_match, letter: string) => letter.toUpperCase()).replaceAll(/[^A-Za-z0-9]/g, "");
+  return modalityId
+    .replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_match, letter: string) => letter.toUpperCase())
+    .replaceAll(/[^A-Za-z0-9]/g, "");
 }
 
 function withReferences(value: Json | undefined, root: string): Json | undefined {
   if (Array.isArray(value)) return value.map((item: Json) => withReferences(item, root) ?? null);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, key === "$ref" && typeof member === "string" && member.startsWith("#") ? root + member.slice(1) : withReferences(member as Json | undefined, root)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === "$ref" && typeof member === "string" && member.startsWith("#")
+        ? root + member.slice(1)
+        : withReferences(member as Json | undefined, root),
+    ]),
+  );
 }

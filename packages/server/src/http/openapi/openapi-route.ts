@@ -9,6 +9,7 @@ const documents = new WeakMap<Gateway, { readonly keys: boolean; readonly text: 
 export function openApiDocument(exchange: Exchange): Response {
   const { gateway } = exchange;
   let document = documents.get(gateway);
-  if (document?.keys !== gateway.access.required) documents.set(gateway, (document = { keys: gateway.access.required, text: JSON.stringify(buildOpenApi(gateway)) }));
+  if (document?.keys !== gateway.access.required)
+    documents.set(gateway, (document = { keys: gateway.access.required, text: JSON.stringify(buildOpenApi(gateway)) }));
   return exchange.respond(200, document.text, "application/json");
 }

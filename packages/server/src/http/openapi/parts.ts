@@ -6,8 +6,14 @@ import { reference } from "./json-schema.ts";
 /** Pieces several operations of the API description share. */
 
 export const problemResponses: JsonObject = {
-  "4XX": { description: "The request cannot be answered; `code` and `hint` say why and what to do.", content: { [problemMediaType]: { schema: reference("Problem") } } },
-  "5XX": { description: "The gateway failed; `retryable` says whether to try again.", content: { [problemMediaType]: { schema: reference("Problem") } } },
+  "4XX": {
+    description: "The request cannot be answered; `code` and `hint` say why and what to do.",
+    content: { [problemMediaType]: { schema: reference("Problem") } },
+  },
+  "5XX": {
+    description: "The gateway failed; `retryable` says whether to try again.",
+    content: { [problemMediaType]: { schema: reference("Problem") } },
+  },
 };
 
 export const deadlineParameter: JsonObject = {
@@ -19,17 +25,39 @@ export const deadlineParameter: JsonObject = {
 
 const answerHeaders: JsonObject = {
   "Stargate-Receipt": { description: "Id of the receipt, for GET /v1/receipts/{id}.", schema: { type: "string" } },
-  "Stargate-Coverage": { description: "How much of the input was read, per measure: `page=698/700`.", schema: { type: "string" } },
-  "Stargate-Degraded": { description: "Announced degradations, absent when there are none.", schema: { type: "string" } },
+  "Stargate-Coverage": {
+    description: "How much of the input was read, per measure: `page=698/700`.",
+    schema: { type: "string" },
+  },
+  "Stargate-Degraded": {
+    description: "Announced degradations, absent when there are none.",
+    schema: { type: "string" },
+  },
   "Server-Timing": { description: "Milliseconds of the run and its steps.", schema: { type: "string" } },
 };
 
 /** Answer in one of the media types of a modality, or together with its receipt. */
-export function answerResponse(modalityId: string, mediaTypes: readonly string[], jsonSchema: JsonObject | undefined): JsonObject {
-  const contents = mediaTypes.map((mediaType): [string, JsonObject] => [mediaType, { schema: mediaType === "application/json" && jsonSchema !== undefined ? jsonSchema : bodySchema(mediaType) }]);
-  const output = jsonSchema ?? { description: "`{mediaType, text}` or `{mediaType, data}` with a data URL.", type: "object" };
-  const envelope: JsonObject = { schema: { type: "object", required: ["output", "receipt"], properties: { output, receipt: reference("Receipt") } } };
-  return { description: `The answer, as ${modalityId}. \`Accept\` picks the encoding.`, headers: answerHeaders, content: Object.fromEntries([...contents, [envelopeMediaType, envelope]]) };
+export function answerResponse(
+  modalityId: string,
+  mediaTypes: readonly string[],
+  jsonSchema: JsonObject | undefined,
+): JsonObject {
+  const contents = mediaTypes.map((mediaType): [string, JsonObject] => [
+    mediaType,
+    { schema: mediaType === "application/json" && jsonSchema !== undefined ? jsonSchema : bodySchema(mediaType) },
+  ]);
+  const output = jsonSchema ?? {
+    description: "`{mediaType, text}` or `{mediaType, data}` with a data URL.",
+    type: "object",
+  };
+  const envelope: JsonObject = {
+    schema: { type: "object", required: ["output", "receipt"], properties: { output, receipt: reference("Receipt") } },
+  };
+  return {
+    description: `The answer, as ${modalityId}. \`Accept\` picks the encoding.`,
+    headers: answerHeaders,
+    content: Object.fromEntries([...contents, [envelopeMediaType, envelope]]),
+  };
 }
 
 /** JSON answer with a schema of its own. */
@@ -40,7 +68,9 @@ export function jsonResponse(description: string, schema: JsonObject): JsonObjec
 /** Raw bytes or text of a media type. */
 export function bodySchema(mediaType: string): JsonObject {
   if (mediaType === "application/json") return {};
-  return mediaType.startsWith("text/") ? { type: "string" } : { type: "string", format: "binary", contentMediaType: mediaType };
+  return mediaType.startsWith("text/")
+    ? { type: "string" }
+    : { type: "string", format: "binary", contentMediaType: mediaType };
 }
 
 export function queryParameter(name: string, description: string, required: boolean, schema: JsonObject): JsonObject {

@@ -1,5 +1,10 @@
 import type { JsonObject } from "@stargate/kernel";
-import { pipelineInputs, pipelineOutput, type ConfiguredPipeline, type PortSummary } from "../../gateway/configured-pipeline.ts";
+import {
+  pipelineInputs,
+  pipelineOutput,
+  type ConfiguredPipeline,
+  type PortSummary,
+} from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { componentName, reference } from "./json-schema.ts";
 import { answerResponse, bodySchema, deadlineParameter, jsonResponse, problemResponses } from "./parts.ts";
@@ -17,7 +22,10 @@ export function pipelinePath(gateway: Gateway, pipeline: ConfiguredPipeline): Js
       description: `Takes ${inputs.map(describePort).join(" and ")}, gives ${describePort(output)}.`,
       parameters: [deadlineParameter],
       requestBody: requestBody(inputs),
-      responses: { "200": answerResponse(output.modality, output.mediaTypes, modalitySchema(output)), ...problemResponses },
+      responses: {
+        "200": answerResponse(output.modality, output.mediaTypes, modalitySchema(output)),
+        ...problemResponses,
+      },
     },
     get: {
       operationId: `show${id}`,
@@ -33,17 +41,41 @@ function requestBody(inputs: readonly PortSummary[]): JsonObject {
   const properties = Object.fromEntries(inputs.map((input) => [input.name, partSchema(input)]));
   const required = inputs.map(({ name }) => name);
   const multipart: JsonObject = { schema: { type: "object", required, properties } };
-  const fields = Object.fromEntries(inputs.map(({ name }) => [name, { description: "Text, a data URL, or a JSON value." }]));
+  const fields = Object.fromEntries(
+    inputs.map(({ name }) => [name, { description: "Text, a data URL, or a JSON value." }]),
+  );
   const [only, ...others] = inputs;
   if (only === undefined || others.length > 0) {
-    return { required: true, content: { "multipart/form-data": multipart, "application/json": { schema: { type: "object", required, properties: fields } } } };
+    return {
+      required: true,
+      content: {
+        "multipart/form-data": multipart,
+        "application/json": { schema: { type: "object", required, properties: fields } },
+      },
+    };
   }
-  const raw = only.mediaTypes.filter((mediaType) => mediaType !== "application/json").map((mediaType): [string, JsonObject] => [mediaType, { schema: bodySchema(mediaType) }]);
-  const envelope: JsonObject = { anyOf: [textEnvelope, inputEnvelope, ...(only.mediaTypes.includes("application/json") ? [modalitySchema(only) ?? {}] : [])] };
-  return { required: true, content: { ...Object.fromEntries(raw), "multipart/form-data": multipart, "application/json": { schema: envelope } } };
+  const raw = only.mediaTypes
+    .filter((mediaType) => mediaType !== "application/json")
+    .map((mediaType): [string, JsonObject] => [mediaType, { schema: bodySchema(mediaType) }]);
+  const envelope: JsonObject = {
+    anyOf: [
+      textEnvelope,
+      inputEnvelope,
+      ...(only.mediaTypes.includes("application/json") ? [modalitySchema(only) ?? {}] : []),
+    ],
+  };
+  return {
+    required: true,
+    content: { ...Object.fromEntries(raw), "multipart/form-data": multipart, "application/json": { schema: envelope } },
+  };
 }
 
-export const textEnvelope: JsonObject = { type: "object", required: ["text"], properties: { text: { type: "string" } }, additionalProperties: false };
+export const textEnvelope: JsonObject = {
+  type: "object",
+  required: ["text"],
+  properties: { text: { type: "string" } },
+  additionalProperties: false,
+};
 export const inputEnvelope: JsonObject = {
   type: "object",
   required: ["input"],
@@ -54,7 +86,9 @@ export const inputEnvelope: JsonObject = {
 /** Schema of a port's JSON form, when it has one. Derived modalities ("window(text)") have no component of their own. */
 function modalitySchema(port: PortSummary): JsonObject | undefined {
   if (!port.mediaTypes.includes("application/json") || !/^[a-z0-9-]+$/.test(port.modality)) return undefined;
-  return port.many ? { type: "array", items: reference(componentName(port.modality)) } : reference(componentName(port.modality));
+  return port.many
+    ? { type: "array", items: reference(componentName(port.modality)) }
+    : reference(componentName(port.modality));
 }
 
 function partSchema({ mediaTypes }: PortSummary): JsonObject {

@@ -7,7 +7,11 @@ import type { Exchange } from "../exchange.ts";
 
 /** `GET /v1/modalities`. */
 export function listModalities(exchange: Exchange): Response {
-  return exchange.json({ modalities: exchange.gateway.gate.registry.modalities.map((modality) => modalitySummary(exchange.gateway, modality)) });
+  return exchange.json({
+    modalities: exchange.gateway.gate.registry.modalities.map((modality) =>
+      modalitySummary(exchange.gateway, modality),
+    ),
+  });
 }
 
 /** `GET /v1/transforms`. */
@@ -19,7 +23,10 @@ export function listTransforms(exchange: Exchange): Response {
 export async function explainPlan(exchange: Exchange): Promise<Response> {
   const from = exchange.query("from");
   const to = exchange.query("to");
-  if (from === undefined || to === undefined) throw fail("SG_HTTP_MALFORMED", `The query has no \`${from === undefined ? "from" : "to"}\``, { hint: "Ask for /v1/plan?from=<modality>&to=<modality>; /v1/modalities lists them." });
+  if (from === undefined || to === undefined)
+    throw fail("SG_HTTP_MALFORMED", `The query has no \`${from === undefined ? "from" : "to"}\``, {
+      hint: "Ask for /v1/plan?from=<modality>&to=<modality>; /v1/modalities lists them.",
+    });
   return exchange.json(await exchange.gateway.gate.explain({ from, to }));
 }
 
@@ -32,11 +39,20 @@ export function showReceipt(exchange: Exchange): Response {
 }
 
 function modalitySummary({ gate }: Gateway, modality: AnyModality) {
-  return { id: modality.id, summary: modality.summary, measure: modality.measure, reads: mediaTypes(gate, modality.id, "decode"), writes: mediaTypes(gate, modality.id, "encode") };
+  return {
+    id: modality.id,
+    summary: modality.summary,
+    measure: modality.measure,
+    reads: mediaTypes(gate, modality.id, "decode"),
+    writes: mediaTypes(gate, modality.id, "encode"),
+  };
 }
 
 function transformSummary(transform: AnyTransform) {
-  const inputs = portEntries(transform.from).map(([name, port]): [string, string] => [name === "" ? "input" : name, portText(resolvePort(port))]);
+  const inputs = portEntries(transform.from).map(([name, port]): [string, string] => [
+    name === "" ? "input" : name,
+    portText(resolvePort(port)),
+  ]);
   return {
     id: transform.id,
     version: transform.version,

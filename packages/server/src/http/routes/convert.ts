@@ -17,7 +17,9 @@ export async function convert(exchange: Exchange): Promise<Response> {
   const { registry } = exchange.gateway.gate;
   const to = exchange.query("to");
   if (to === undefined) {
-    throw fail("SG_HTTP_MALFORMED", "The query has no `to`: the modality wanted", { hint: `Add ?to=<modality>, one of: ${registry.modalities.map(({ id }) => id).join(", ")}.` });
+    throw fail("SG_HTTP_MALFORMED", "The query has no `to`: the modality wanted", {
+      hint: `Add ?to=<modality>, one of: ${registry.modalities.map(({ id }) => id).join(", ")}.`,
+    });
   }
   registry.modality(to); // refuses an unknown one before the body is read
   checkAccept(exchange, to);
@@ -25,13 +27,22 @@ export async function convert(exchange: Exchange): Promise<Response> {
   if (from !== undefined) registry.modality(from);
   const options = transformOptions(exchange.query("with"));
   const { inputs, filename } = await readInputs(exchange, from === undefined ? anyInput : anyRawInput);
-  return runExchange(exchange, { pipeline: "", input: inputs["input"] ?? "", goal: { to, with: options }, as: from, filename });
+  return runExchange(exchange, {
+    pipeline: "",
+    input: inputs["input"] ?? "",
+    goal: { to, with: options },
+    as: from,
+    filename,
+  });
 }
 
 function transformOptions(text: string | undefined): Readonly<Record<string, JsonObject>> | undefined {
   if (text === undefined) return undefined;
   const parsed = optionsSchema.safeParse(parseOrUndefined(text));
-  if (!parsed.success) throw fail("SG_HTTP_MALFORMED", "The query's `with` is not a JSON object of options by transform id", { hint: 'Write with={"ocr.read":{"languages":["eng"]}}, percent-encoded.' });
+  if (!parsed.success)
+    throw fail("SG_HTTP_MALFORMED", "The query's `with` is not a JSON object of options by transform id", {
+      hint: 'Write with={"ocr.read":{"languages":["eng"]}}, percent-encoded.',
+    });
   return parsed.data as Readonly<Record<string, JsonObject>>; // z.json() types undefined properties away; same values
 }
 

@@ -17,13 +17,20 @@ export async function runPipeline(exchange: Exchange): Promise<Response> {
   checkAccept(exchange, portText(pipeline.compiled.outputPort));
   const { inputs, filename } = await readInputs(exchange, targetOf(pipeline));
   requireInputs(pipeline.compiled.inputs.keys(), inputs);
-  return runExchange(exchange, { pipeline: pipeline.name, input: inputs, goal: { pipeline: pipeline.compiled }, filename });
+  return runExchange(exchange, {
+    pipeline: pipeline.name,
+    input: inputs,
+    goal: { pipeline: pipeline.compiled },
+    filename,
+  });
 }
 
 /** `GET /v1/pipelines`. */
 export function listPipelines(exchange: Exchange): Response {
   const { gateway } = exchange;
-  return exchange.json({ pipelines: [...gateway.pipelines.values()].map((pipeline) => pipelineSummary(gateway, pipeline)) });
+  return exchange.json({
+    pipelines: [...gateway.pipelines.values()].map((pipeline) => pipelineSummary(gateway, pipeline)),
+  });
 }
 
 /** `GET /v1/pipelines/{name}`: with the graph in its normal form. */
@@ -46,7 +53,8 @@ function pipelineOf(exchange: Exchange): ConfiguredPipeline {
   const { pipelines } = exchange.gateway;
   const name = exchange.context.req.param("name") ?? "";
   const pipeline = pipelines.get(name);
-  if (pipeline === undefined) throw fail("SG_PIPELINE_UNKNOWN", `There is no pipeline "${name}"${didYouMean(name, pipelines.keys())}`);
+  if (pipeline === undefined)
+    throw fail("SG_PIPELINE_UNKNOWN", `There is no pipeline "${name}"${didYouMean(name, pipelines.keys())}`);
   return pipeline;
 }
 
@@ -54,7 +62,8 @@ function targetOf(pipeline: ConfiguredPipeline): InputTarget {
   let target = targets.get(pipeline);
   if (target === undefined) {
     const { inputs } = pipeline.compiled;
-    const isText = (name: string): boolean => inputs.get(name)?.modality.id === "text" && inputs.get(name)?.many === false;
+    const isText = (name: string): boolean =>
+      inputs.get(name)?.modality.id === "text" && inputs.get(name)?.many === false;
     targets.set(pipeline, (target = { names: [...inputs.keys()], isText, rawJson: false, fields: [] }));
   }
   return target;
@@ -63,5 +72,8 @@ function targetOf(pipeline: ConfiguredPipeline): InputTarget {
 /** Throws SG_HTTP_BODY for inputs the body does not hold. */
 export function requireInputs(names: Iterable<string>, inputs: Readonly<Record<string, unknown>>): void {
   const missing = [...names].filter((name) => !(name in inputs));
-  if (missing.length > 0) throw fail("SG_HTTP_BODY", `The body lacks the input${missing.length === 1 ? "" : "s"} ${missing.join(", ")}`, { hint: "Send one multipart part or JSON field per input." });
+  if (missing.length > 0)
+    throw fail("SG_HTTP_BODY", `The body lacks the input${missing.length === 1 ? "" : "s"} ${missing.join(", ")}`, {
+      hint: "Send one multipart part or JSON field per input.",
+    });
 }
