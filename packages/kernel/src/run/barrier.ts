@@ -28,6 +28,10 @@ export class Barrier {
     this.#everyItems = init.checkpoints.everyItems ?? 1;
   }
 
+  /** No process of the run can bring about what a source waits for. */
+  readonly #world: Blockable = { forRoom: false, keep: () => void (this.#outside += 1), blockers: () => [] };
+  readonly #saved: Blockable = { forRoom: false, keep: (wait) => void this.#waits.push(wait), blockers: () => [] };
+
   /** A source waits for the world outside: nothing moves in the run, and that is no defect. */
   get waitsOutside(): boolean {
     return this.#outside > 0;
@@ -35,8 +39,7 @@ export class Barrier {
 
   /** Waits for something outside the run. Meanwhile the run may come to rest and be saved. */
   async outside<T>(process: Process, promise: Promise<T>): Promise<T> {
-    const wait = process.park(elsewhere);
-    this.#outside += 1;
+    const wait = process.park(this.#world);
     try {
       return await promise;
     } finally {
@@ -54,9 +57,7 @@ export class Barrier {
   /** Lets a source through when no checkpoint is due. */
   async pass(process: Process): Promise<void> {
     while (this.pending) {
-      const wait = process.park(elsewhere);
-      this.#waits.push(wait);
-      await wait.ended;
+      await process.park(this.#saved).ended;
       process.throwIfEnded();
     }
   }
@@ -83,6 +84,3 @@ export class Barrier {
     for (const wait of this.#waits.splice(0)) wait.wake();
   }
 }
-
-/** What no process of the run can bring about. */
-const elsewhere: Blockable = Object.freeze({ forRoom: false, keep: () => {}, blockers: () => [] });

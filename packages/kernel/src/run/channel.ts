@@ -21,7 +21,6 @@ export class Channel implements Blockable {
   /** Whether the rule against artificial deadlocks may raise the bound. */
   readonly growable = true;
   readonly outlet: Outlet;
-  reader: Process;
   /** The reader has left; nothing more is kept for it. */
   closed = false;
   #maxItems: number;
@@ -31,12 +30,24 @@ export class Channel implements Blockable {
   #bytes = 0;
   #end: "ended" | Absence | undefined;
   #wait: Wait | undefined;
+  #reader: Process;
 
   constructor(outlet: Outlet, reader: Process, limits: EdgeLimits) {
     this.outlet = outlet;
-    this.reader = reader;
+    this.#reader = reader;
+    reader.reads(this);
     this.#maxItems = limits.maxItems;
     this.#maxBytes = limits.maxBytes;
+  }
+
+  get reader(): Process {
+    return this.#reader;
+  }
+
+  /** Hands the channel on to a process inside. */
+  set reader(reader: Process) {
+    this.#reader = reader;
+    reader.reads(this);
   }
 
   get length(): number {
@@ -45,6 +56,11 @@ export class Channel implements Blockable {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Items written and not read yet. */
+  get queued(): readonly Payload[] {
+    return this.#items;
   }
 
   /** Everything was written and read. */
@@ -65,7 +81,7 @@ export class Channel implements Blockable {
     this.#items.push(payload);
     this.#sizes.push(sizeBytes);
     this.#bytes += sizeBytes;
-    this.reader.scope.quiescence.queuedItems += 1;
+    this.#reader.scope.quiescence.queuedItems += 1;
     this.#wake();
   }
 
@@ -99,7 +115,7 @@ export class Channel implements Blockable {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.reader.scope.quiescence.queuedItems -= this.#items.length;
+    this.#reader.scope.quiescence.queuedItems -= this.#items.length;
     this.#items = [];
     this.#sizes = [];
     this.#bytes = 0;

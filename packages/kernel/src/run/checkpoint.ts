@@ -10,6 +10,10 @@ export interface Checkpoint {
   readonly itemsYielded: number;
   /** State by step path and key. */
   readonly state: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Items on their way to a step that has not read them yet, by step path and port: `"join left"`. */
+  readonly edges: Readonly<Record<string, readonly { readonly value: Json; readonly lineage: readonly string[] }[]>>;
+  /** Paths of steps that made a stream of a stream and had come to its end. */
+  readonly ended: readonly string[];
   readonly planHash: string;
 }
 

@@ -8,6 +8,7 @@ import { Cell } from "./cell.ts";
 import { defaultEdgeLimits, type EdgeLimits } from "./channel.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkResumable, restoredState } from "./checkpoint-support.ts";
+import { EdgeStore } from "./edge-store.ts";
 import { launchStep } from "./launch-step.ts";
 import { mergePolicies } from "../graph/merge-policies.ts";
 import { Outlet } from "./outlet.ts";
@@ -65,7 +66,8 @@ export class Execution {
       policy: mergePolicies(graph.policy, request.policy),
       tenant,
       scope,
-      state: new StateStore(restoredState(graph, stored)),
+      state: new StateStore(restoredState(graph, stored), stored?.ended),
+      edges: new EdgeStore(stored?.edges),
       edgeLimits,
       checkpointed: checkpoints !== undefined,
       onEvent,
@@ -191,6 +193,8 @@ export class Execution {
       inputs: { ...this.#taken },
       itemsYielded: this.itemsYielded,
       state: this.run.state.snapshot(),
+      edges: this.run.edges.snapshot(),
+      ended: this.run.state.ended,
       planHash: this.run.graph.planHash,
     };
   }
@@ -200,6 +204,7 @@ export class Execution {
    * full edges resolved, it is a defect of the runner, told rather than hung on.
    */
   #atRest(): void {
+    if (this.#barrier?.pending === true && this.run.scope.quiescence.makeRoom()) return;
     if (this.#barrier?.onQuiescent() === true || this.#barrier?.waitsOutside === true) return;
     this.run.scope.fail({ error: fail("SG_RUN_STALLED", "Every process of the run waits for another one") });
   }

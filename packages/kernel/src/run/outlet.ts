@@ -33,6 +33,11 @@ export class Outlet implements Blockable {
     return channel;
   }
 
+  /** Bytes a value counts on this wire. */
+  sizeOf(value: unknown): number {
+    return this.modality.sizeOf?.(value) ?? DEFAULT_ITEM_BYTES;
+  }
+
   /** Whether anybody still reads. */
   get wanted(): boolean {
     return this.#channels.some((channel) => !channel.closed);
@@ -40,7 +45,7 @@ export class Outlet implements Blockable {
 
   /** Writes one item, waiting for room with every reader. False: nobody reads any more, so stop. */
   async write(payload: Payload): Promise<boolean> {
-    this.pendingBytes = this.modality.sizeOf?.(payload.value) ?? DEFAULT_ITEM_BYTES;
+    this.pendingBytes = this.sizeOf(payload.value);
     while (this.wanted) {
       if (this.#hasRoom()) {
         for (const channel of this.#channels) channel.push(payload, this.pendingBytes);

@@ -61,6 +61,7 @@ export class Process {
   /** Called once when the scope fails while foreign code is working for this process: closes what it holds open. */
   onAbandon: (() => void) | undefined;
   readonly #quiescence: Quiescence;
+  readonly #inlets: Channel[] = [];
   #live = true;
 
   constructor(name: string, scope: Scope) {
@@ -84,6 +85,11 @@ export class Process {
     return wait;
   }
 
+  /** The process reads this channel, and leaves it when it ends. */
+  reads(inlet: Channel): void {
+    this.#inlets.push(inlet);
+  }
+
   removeWait(wait: Wait): boolean {
     const index = this.waits.indexOf(wait);
     if (index < 0) return false;
@@ -101,6 +107,7 @@ export class Process {
   end(): void {
     if (!this.#live) return;
     this.#live = false;
+    for (const inlet of this.#inlets) if (inlet.reader === this) inlet.close();
     this.scope.remove(this);
     this.#quiescence.ended();
   }

@@ -10,7 +10,7 @@ export class Quiescence {
   #live = 0;
   #parked = 0;
   /** Processes waiting for room. Only with one of them can there be an artificial deadlock. */
-  #waitingForRoom = 0;
+  readonly #waitingForRoom = new Set<Wait>();
   #held = 0;
   /** Called whenever every live process is parked. */
   onQuiescent: (() => void) | undefined;
@@ -33,14 +33,21 @@ export class Quiescence {
 
   parked(process: Process, wait: Wait, first: boolean): void {
     if (first) this.#parked += 1;
-    if (wait.on.forRoom) this.#waitingForRoom += 1;
-    if (this.#waitingForRoom > 0) growDeadlock(process);
+    if (wait.on.forRoom) this.#waitingForRoom.add(wait);
+    if (this.#waitingForRoom.size > 0) growDeadlock(process);
     this.#check();
   }
 
   unparked(wait: Wait, last: boolean): void {
-    if (wait.on.forRoom) this.#waitingForRoom -= 1;
+    if (wait.on.forRoom) this.#waitingForRoom.delete(wait);
     if (last) this.#parked -= 1;
+  }
+
+  /** Makes room for every process that waits for some, so that what it holds lies on an edge. False: none does. */
+  makeRoom(): boolean {
+    const waits = [...this.#waitingForRoom];
+    for (const wait of waits) for (const { fullEdge } of wait.on.blockers()) fullEdge?.grow();
+    return waits.length > 0;
   }
 
   /** Does several things that count as one: in between, the counters tell nothing. */

@@ -6,6 +6,7 @@ import type { Degradation, Issue } from "../contract/receipt.ts";
 import type { MeterLine, Scratch } from "../contract/run-context.ts";
 import type { CompiledGraph, CompiledStep } from "../graph/compiled-graph.ts";
 import type { EdgeLimits } from "./channel.ts";
+import type { EdgeStore } from "./edge-store.ts";
 import { policyOfStep } from "./step-policy.ts";
 import type { RunEvent } from "./runner.ts";
 import type { Scope } from "./scope.ts";
@@ -24,6 +25,7 @@ export interface RunStateInit {
   readonly tenant: string;
   readonly scope: Scope;
   readonly state: StateStore;
+  readonly edges: EdgeStore;
   readonly edgeLimits: EdgeLimits;
   readonly checkpointed: boolean;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
@@ -40,6 +42,7 @@ export class RunState {
   readonly tenant: string;
   readonly scope: Scope;
   readonly state: StateStore;
+  readonly edges: EdgeStore;
   readonly edgeLimits: EdgeLimits;
   readonly startedAtMs: number;
   readonly startedEpochMs: number;
@@ -70,6 +73,7 @@ export class RunState {
     tenant,
     scope,
     state,
+    edges,
     edgeLimits,
     checkpointed,
     onEvent,
@@ -85,6 +89,7 @@ export class RunState {
     this.tenant = tenant;
     this.scope = scope;
     this.state = state;
+    this.edges = edges;
     this.edgeLimits = edgeLimits;
     this.startedAtMs = host.clock.nowMs();
     this.startedEpochMs = host.clock.epochMs();

@@ -92,11 +92,15 @@ export function createStartBody(launchStep: LaunchStep): StartBody {
 
     for (const [index, stepPlan] of plan.steps.entries()) {
       const { process, out } = processes[index] as (typeof processes)[number]; // one per step, made above
-      const inlets = stepPlan.feeds.map(({ wire }): Inlet => {
+      const inlets = stepPlan.feeds.map(({ name, wire }): Inlet => {
         const cell = cells.get(wire);
         if (cell !== undefined) return cell;
         const outer = channels.get(wire);
-        if (outer === undefined) return (outlets.get(wire) as Outlet).connect(process); // planBody knows every wire
+        if (outer === undefined) {
+          const channel = (outlets.get(wire) as Outlet).connect(process); // planBody knows every wire
+          if (run.checkpointed && !scope.oneOfMany) run.edges.attach(`${process.name} ${name}`, channel);
+          return channel;
+        }
         outer.reader = process;
         return outer;
       });

@@ -20,8 +20,25 @@ export class StateStore {
   /** State of a checkpoint, for steps that have not asked for theirs yet. */
   readonly #stored: Checkpoint["state"];
 
-  constructor(stored: Checkpoint["state"] = {}) {
+  readonly #ended: Set<string>;
+
+  constructor(stored: Checkpoint["state"] = {}, ended: Checkpoint["ended"] = []) {
     this.#stored = stored;
+    this.#ended = new Set(ended);
+  }
+
+  /** Steps that have come to the end of the stream they make. */
+  get ended(): readonly string[] {
+    return [...this.#ended];
+  }
+
+  /** A step has made its whole stream: on restart it has nothing more to say, not even a last word. */
+  markEnded(path: string): void {
+    this.#ended.add(path);
+  }
+
+  hasEnded(path: string): boolean {
+    return this.#ended.has(path);
   }
 
   /** State of a stateful transform, checked against its schema when it comes from a checkpoint. Throws SG_STATE_INVALID. */

@@ -8,6 +8,7 @@ import { checkOutput } from "./check-value.ts";
 import { createPayload } from "./create-payload.ts";
 import { invokeTransform, type Invocation } from "./invoke-transform.ts";
 import { openOutput, pumpOutput } from "./pump-output.ts";
+import { Outlet } from "./outlet.ts";
 import type { Launch } from "./start-body.ts";
 import { stepError } from "./step-error.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -21,6 +22,12 @@ export async function runTransformStep(launch: Launch<CompiledTransformStep>): P
   const record = run.record(step);
   const { inputs, absence } = await resolveInputs(launch);
   if (absence !== undefined) return skip(launch, record, inputs, absence);
+  const lasting =
+    run.checkpointed && !process.scope.oneOfMany && inputs.some(({ from }) => from instanceof StreamReader);
+  if (out instanceof Outlet && lasting && run.state.hasEnded(record.path)) {
+    closeReaders(inputs);
+    return out.finish("ended");
+  }
   const invocation: Invocation = { run, process, step, record, inputs };
   const startedAtMs = run.host.clock.nowMs();
   let succeeded = false;
@@ -31,6 +38,7 @@ export async function runTransformStep(launch: Launch<CompiledTransformStep>): P
     if (out instanceof Cell) await giveValue(invocation, out);
     else await pumpOutput(invocation, await invokeTransform(invocation, openOutput(invocation)), out);
     succeeded = true;
+    if (out instanceof Outlet && lasting) run.state.markEnded(record.path);
   } catch (thrown) {
     if (process.scope.failure !== undefined) return;
     const absent = absenceAmong(inputs);
