@@ -16,5 +16,7 @@ if (load === undefined) {
 } else {
   const suite = await load();
   const results = await suite.run((message) => process.stderr.write(`${message}\n`));
-  process.stdout.write(`${flags.includes("--json") ? formatJson(suite.name, results) : formatTable(suite.name, results)}\n`);
+  process.stdout.write(
+    `${flags.includes("--json") ? formatJson(suite.name, results) : formatTable(suite.name, results)}\n`,
+  );
 }

@@ -11,7 +11,11 @@ import { loud, shout } from "./03-own-transform/pipeline.ts";
 const run = promisify(execFile);
 
 async function output(example: string): Promise<string> {
-  const { stdout } = await run(process.execPath, ["--conditions=@stargate/source", join(import.meta.dirname, example, "main.ts")], { env: { ...process.env, NO_COLOR: "1" } });
+  const { stdout } = await run(
+    process.execPath,
+    ["--conditions=@stargate/source", join(import.meta.dirname, example, "main.ts")],
+    { env: { ...process.env, NO_COLOR: "1" } },
+  );
   return stdout;
 }
 
@@ -29,12 +33,16 @@ describe("examples", () => {
   });
 
   test("03-own-transform runs a pipeline of the typed builder", async () => {
-    expect(await output("03-own-transform")).toBe("STARGATE IS OPEN!?!\nonce: voice.shout@1.0.0, twice: voice.shout@1.0.0\n");
+    expect(await output("03-own-transform")).toBe(
+      "STARGATE IS OPEN!?!\nonce: voice.shout@1.0.0, twice: voice.shout@1.0.0\n",
+    );
   });
 });
 
 describe("pipelines of the examples", () => {
-  const voice = createRegistry([defineAdapter({ spec: 1, id: "voice", version: "1.0.0", summary: "Louder", transforms: [shout] })]);
+  const voice = createRegistry([
+    defineAdapter({ spec: 1, id: "voice", version: "1.0.0", summary: "Louder", transforms: [shout] }),
+  ]);
   const hash = (graph: Graph, registry: Registry) => compileGraph(graph, registry).planHash;
 
   test("keep their plan hash from the builder through YAML and back", () => {
@@ -44,7 +52,9 @@ describe("pipelines of the examples", () => {
 
   test("keep their plan hash from YAML through the graph and back", async () => {
     const registry = createRegistry([ocr()]);
-    const graph = parsePipelineYaml(await readFile(join(import.meta.dirname, "02-serve/pipelines/letters.yaml"), "utf8"));
+    const graph = parsePipelineYaml(
+      await readFile(join(import.meta.dirname, "02-serve/pipelines/letters.yaml"), "utf8"),
+    );
     expect(hash(parsePipelineYaml(formatPipelineYaml(graph)), registry)).toBe(hash(graph, registry));
   });
 });

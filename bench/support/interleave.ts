@@ -10,7 +10,10 @@ export interface Candidate {
  * Times candidates call by call in interleaved rounds (A B C A B C ...), so that a slow moment of a shared machine
  * hits all alike, and gives each one's median over the rounds of the p50 of a round, in microseconds.
  */
-export async function interleave(candidates: readonly Candidate[], { rounds = 15, callsPerRound = 300 } = {}): Promise<ReadonlyMap<string, number>> {
+export async function interleave(
+  candidates: readonly Candidate[],
+  { rounds = 15, callsPerRound = 300 } = {},
+): Promise<ReadonlyMap<string, number>> {
   const p50s = new Map<string, number[]>(candidates.map(({ name }) => [name, []]));
   for (let round = -2; round < rounds; round++) {
     for (const { name, call } of candidates) {

@@ -17,9 +17,21 @@ export interface Suite {
 }
 
 /** Makes a result and decides whether its goal is met. */
-export function result(name: string, value: number, unit: string, options: { readonly goal?: string; readonly baseline?: number } = {}): BenchResult {
+export function result(
+  name: string,
+  value: number,
+  unit: string,
+  options: { readonly goal?: string; readonly baseline?: number } = {},
+): BenchResult {
   const goal = options.goal ?? null;
-  return { name, value: round(value), unit, goal, met: goal === null ? null : meets(value, goal), baseline: options.baseline === undefined ? null : round(options.baseline) };
+  return {
+    name,
+    value: round(value),
+    unit,
+    goal,
+    met: goal === null ? null : meets(value, goal),
+    baseline: options.baseline === undefined ? null : round(options.baseline),
+  };
 }
 
 /** Whether a value meets a goal such as "<= 30" or ">= 0.6". */

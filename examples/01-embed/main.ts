@@ -6,4 +6,7 @@ const file = await openAsBlob(process.argv[2] ?? new URL("../assets/scan.png", i
 await using gate = await openGate({ adapters: [ocr()] });
 const { value, receipt } = await gate.run(file, { to: "text" });
 console.log(value);
-console.log(receipt.coverage, receipt.steps.map(({ uses }) => uses));
+console.log(
+  receipt.coverage,
+  receipt.steps.map(({ uses }) => uses),
+);

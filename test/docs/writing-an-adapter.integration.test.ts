@@ -17,12 +17,14 @@ interface Block {
 }
 
 function blocksOf(markdown: string): readonly Block[] {
-  return [...markdown.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, language = "", facts = "", text = ""]) => ({
-    language,
-    file: /file=(\S+)/.exec(facts)?.[1],
-    runs: / run\b/.test(facts),
-    text,
-  }));
+  return [...markdown.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = "", facts = "", text = ""]) => ({
+      language,
+      file: /file=(\S+)/.exec(facts)?.[1],
+      runs: / run\b/.test(facts),
+      text,
+    }),
+  );
 }
 
 // Outside the guide's own words: where the packages of this checkout are found, and that they are read from source.
@@ -49,8 +51,13 @@ describe("docs/writing-an-adapter.md", () => {
   afterAll(async () => rm(folder, { recursive: true, force: true }));
 
   test("leads from an empty folder to a green conformance run", async () => {
-    expect(blocks.filter(({ language, runs }) => language === "sh" && runs).map(({ text }) => text.trim())).toEqual(["npx vitest run"]);
-    const { stdout } = await run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder], { cwd: folder, env: environment });
+    expect(blocks.filter(({ language, runs }) => language === "sh" && runs).map(({ text }) => text.trim())).toEqual([
+      "npx vitest run",
+    ]);
+    const { stdout } = await run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder], {
+      cwd: folder,
+      env: environment,
+    });
     expect(stdout).toMatch(/Tests {2}\d{2} passed/);
   });
 
@@ -65,6 +72,11 @@ describe("docs/writing-an-adapter.md", () => {
   test("is a red run when the adapter is broken", async () => {
     const broken = (await readFile(join(folder, "src/index.ts"), "utf8")).replace("z.strictObject", "z.looseObject");
     await writeFile(join(folder, "src/index.ts"), broken);
-    await expect(run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder], { cwd: folder, env: environment })).rejects.toMatchObject({ stdout: expect.stringContaining("refuses unknown options") as string });
+    await expect(
+      run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder], {
+        cwd: folder,
+        env: environment,
+      }),
+    ).rejects.toMatchObject({ stdout: expect.stringContaining("refuses unknown options") as string });
   });
 });

@@ -7,23 +7,79 @@ export { defineTransform, type TransformInit } from "./define/define-transform.t
 export { many } from "./define/many.ts";
 
 // Shared modalities
-export { bytes, document, image, invoice, json, pageText, pixels, sharedModalities, table, text } from "./modalities/index.ts";
+export {
+  bytes,
+  document,
+  image,
+  invoice,
+  json,
+  pageText,
+  pixels,
+  sharedModalities,
+  table,
+  text,
+} from "./modalities/index.ts";
 export type { EncodedMedia, Pixels, Table } from "./modalities/media-values.ts";
 export type { Evidence, Invoice, InvoiceFinding, InvoiceLineItem } from "./modalities/invoice/invoice-schema.ts";
-export type { Box, PageText, PageTextBlock, PageTextLine, PageTextPage, PageTextWord } from "./modalities/page-text/page-text-schema.ts";
+export type {
+  Box,
+  PageText,
+  PageTextBlock,
+  PageTextLine,
+  PageTextPage,
+  PageTextWord,
+} from "./modalities/page-text/page-text-schema.ts";
 
 // Contract
 export { ADAPTER_SPEC, type Adapter, type CodecContribution, type HealthCheck } from "./contract/adapter.ts";
-export type { BackendDevice, BackendProbe, Compute, ComputeBackend, LoadOptions, LoadedModel, ModelSignature, ModelSource, ModelSpec, Tensor, TensorData, TensorDtype, TensorMap, TensorSpec } from "./contract/compute-backend.ts";
+export type {
+  BackendDevice,
+  BackendProbe,
+  Compute,
+  ComputeBackend,
+  LoadOptions,
+  LoadedModel,
+  ModelSignature,
+  ModelSource,
+  ModelSpec,
+  Tensor,
+  TensorData,
+  TensorDtype,
+  TensorMap,
+  TensorSpec,
+} from "./contract/compute-backend.ts";
 export type { ConnectorContext, Delivery, Sink, Source, SourceItem } from "./contract/connector.ts";
 export type { Coverage, CoverageMode, CoverageReport, Gap } from "./contract/coverage.ts";
 export type { Clock, Host, RunScope } from "./contract/host.ts";
-export type { AnyModality, Codec, CodecContext, Descriptor, EncodedBody, InputOf, Many, Modality, Port, Ports, PortValue, SniffResult, ValueOf } from "./contract/modality.ts";
+export type {
+  AnyModality,
+  Codec,
+  CodecContext,
+  Descriptor,
+  EncodedBody,
+  InputOf,
+  Many,
+  Modality,
+  Port,
+  Ports,
+  PortValue,
+  SniffResult,
+  ValueOf,
+} from "./contract/modality.ts";
 export type { Offload, OffloadOptions, OffloadTask, TaskContext, TaskFunction } from "./contract/offload.ts";
 export type { Payload, Timeline } from "./contract/payload.ts";
 export { policySchema, type Policy } from "./contract/policy.ts";
 export { receiptSchema, type Degradation, type Issue, type Receipt, type StepReceipt } from "./contract/receipt.ts";
-export type { GatedFetch, IssueReport, Log, MeterLine, RunContext, Rung, Scratch, StateHandle } from "./contract/run-context.ts";
+export type {
+  GatedFetch,
+  IssueReport,
+  Log,
+  MeterLine,
+  RunContext,
+  Rung,
+  Scratch,
+  StateHandle,
+} from "./contract/run-context.ts";
 export type { AnyTransform, Cost, Restriction, StateSpec, Transform } from "./contract/transform.ts";
 export { checkTensors } from "./compute/check-tensors.ts";
 
@@ -44,7 +100,17 @@ export { joinedOf, windowOf, type JoinedValue, type WindowValue } from "./graph/
 export { graphSchema, type Graph, type GraphBody, type GraphStep } from "./graph/graph.ts";
 
 // Gates: embedding
-export type { AnyPipeline, Answer, Encoded, ExplainRequest, Gate, GateInput, Goal, InputValue, RunOptions } from "./container/gate.ts";
+export type {
+  AnyPipeline,
+  Answer,
+  Encoded,
+  ExplainRequest,
+  Gate,
+  GateInput,
+  Goal,
+  InputValue,
+  RunOptions,
+} from "./container/gate.ts";
 export { openGate, type OpenGateOptions } from "./container/open-gate.ts";
 export { explainAnalyze } from "./plan/explain-analyze.ts";
 export type { Explanation } from "./plan/explanation.ts";
@@ -58,7 +124,14 @@ export { receiptJson } from "./run/receipt.ts";
 export type { Runner, RunEvent, RunRequest, RunResult, RunStream } from "./run/runner.ts";
 
 // Services
-export { createService, type Service, type ServiceOptions, type ServiceOutcome, type ServiceState, type ServiceStatus } from "./run/service.ts";
+export {
+  createService,
+  type Service,
+  type ServiceOptions,
+  type ServiceOutcome,
+  type ServiceState,
+  type ServiceStatus,
+} from "./run/service.ts";
 export { runnerPipeline, type RunnerPipelineOptions, type ServicePipeline } from "./run/service-pipeline.ts";
 export { createMemoryServiceStore, type ServiceProgress, type ServiceStore } from "./run/service-store.ts";
 

@@ -36,7 +36,10 @@ export interface ReadInput {
 /** Recognises, decodes and wraps one value. Throws SG_INPUT_EMPTY, SG_INPUT_UNRECOGNISED and what codecs throw. */
 export async function readInput(reader: InputReader, input: InputValue, options: ReadOptions): Promise<ReadInput> {
   if (isPayload(input)) return { payload: input, issues: [] };
-  if (isStream(input)) throw fail("SG_INPUT_INVALID", "A stream was given where one value is wanted", { hint: "Run a pipeline whose input is many(...)." });
+  if (isStream(input))
+    throw fail("SG_INPUT_INVALID", "A stream was given where one value is wanted", {
+      hint: "Run a pipeline whose input is many(...).",
+    });
   if (typeof input === "string" && takesText(options)) {
     if (input === "") throw fail("SG_INPUT_EMPTY", "The text has 0 characters");
     return { payload: wrap(reader, "text", input), issues: [] };
@@ -45,13 +48,23 @@ export async function readInput(reader: InputReader, input: InputValue, options:
 }
 
 /** Inputs of a pipeline by name; a pipeline with one input takes it bare. */
-export async function readInputs(reader: InputReader, graph: CompiledGraph, input: GateInput, options: ReadOptions): Promise<{ readonly inputs: RunRequest["inputs"]; readonly issues: readonly Issue[] }> {
+export async function readInputs(
+  reader: InputReader,
+  graph: CompiledGraph,
+  input: GateInput,
+  options: ReadOptions,
+): Promise<{ readonly inputs: RunRequest["inputs"]; readonly issues: readonly Issue[] }> {
   const given = namedInputs(graph, input);
   const inputs: Record<string, Payload | AsyncIterable<unknown>> = {};
   const issues: Issue[] = [];
   for (const [name, port] of graph.inputs) {
     const value = given[name];
-    if (value === undefined) throw fail("SG_INPUT_INVALID", `Input "${name}" (${port.modality.id}) of pipeline "${graph.graph.name}" is missing`, { hint: `Send ${[...graph.inputs.keys()].join(", ")}.` });
+    if (value === undefined)
+      throw fail(
+        "SG_INPUT_INVALID",
+        `Input "${name}" (${port.modality.id}) of pipeline "${graph.graph.name}" is missing`,
+        { hint: `Send ${[...graph.inputs.keys()].join(", ")}.` },
+      );
     if (port.many) inputs[name] = streamOf(reader, port, value, options);
     else {
       const read = await readInput(reader, value, portOptions(port, options));
@@ -63,7 +76,11 @@ export async function readInputs(reader: InputReader, graph: CompiledGraph, inpu
 }
 
 /** What the planner may know of an input before it plans. */
-export async function recognise(reader: InputReader, input: Blob, options: ReadOptions): Promise<{ readonly modality: string; readonly descriptor: Descriptor }> {
+export async function recognise(
+  reader: InputReader,
+  input: Blob,
+  options: ReadOptions,
+): Promise<{ readonly modality: string; readonly descriptor: Descriptor }> {
   const { payload } = await readInput(reader, input, options);
   return { modality: payload.modality, descriptor: payload.descriptor };
 }
@@ -76,10 +93,25 @@ async function decodeInput(reader: InputReader, blob: Blob, { as, prefer, wanted
   const leading = wanted === undefined ? undefined : registry.modalities.map(({ id }) => id).filter(wanted);
   const read = await ingest(registry, blob, { ...shared, as: named ?? leading }).catch((error: unknown) => {
     // Recognised, but as nothing that leads to the goal: the planner says better why there is no way.
-    if (named === undefined && leading !== undefined && isStargateError(error) && error.code === "SG_INPUT_UNRECOGNISED") return ingest(registry, blob, shared);
+    if (
+      named === undefined &&
+      leading !== undefined &&
+      isStargateError(error) &&
+      error.code === "SG_INPUT_UNRECOGNISED"
+    )
+      return ingest(registry, blob, shared);
     throw error;
   });
-  const issues = read.contradicts === undefined ? [] : [{ step: "input", code: "SG_INPUT_CONTRADICTS", message: `The input was declared as ${read.contradicts}, but its bytes are ${read.mediaType}; the bytes were believed` }];
+  const issues =
+    read.contradicts === undefined
+      ? []
+      : [
+          {
+            step: "input",
+            code: "SG_INPUT_CONTRADICTS",
+            message: `The input was declared as ${read.contradicts}, but its bytes are ${read.mediaType}; the bytes were believed`,
+          },
+        ];
   return { payload: wrap(reader, read.modality, read.value, read.mediaType), issues };
 }
 
@@ -88,10 +120,19 @@ function wrap({ registry, context, digestBlob }: InputReader, id: string, value:
 }
 
 function portOptions({ modality }: ResolvedPort, options: ReadOptions): ReadOptions {
-  return { ...options, as: options.as?.includes("/") === true ? options.as : modality.id, wanted: (id) => id === modality.id };
+  return {
+    ...options,
+    as: options.as?.includes("/") === true ? options.as : modality.id,
+    wanted: (id) => id === modality.id,
+  };
 }
 
-async function* streamOf(reader: InputReader, port: ResolvedPort, value: InputValue, options: ReadOptions): AsyncIterable<unknown> {
+async function* streamOf(
+  reader: InputReader,
+  port: ResolvedPort,
+  value: InputValue,
+  options: ReadOptions,
+): AsyncIterable<unknown> {
   if (isStream(value)) yield* value;
   else yield (await readInput(reader, value, portOptions(port, options))).payload.value;
 }
@@ -100,11 +141,21 @@ function namedInputs(graph: CompiledGraph, input: GateInput): Readonly<Record<st
   const names = [...graph.inputs.keys()];
   if (isInputValue(input)) {
     const [only] = names;
-    if (only === undefined || names.length > 1) throw fail("SG_INPUT_INVALID", `Pipeline "${graph.graph.name}" takes ${names.length} inputs by name: ${names.join(", ")}`, { hint: "Send one part or field per input." });
+    if (only === undefined || names.length > 1)
+      throw fail(
+        "SG_INPUT_INVALID",
+        `Pipeline "${graph.graph.name}" takes ${names.length} inputs by name: ${names.join(", ")}`,
+        { hint: "Send one part or field per input." },
+      );
     return { [only]: input };
   }
   for (const name of Object.keys(input)) {
-    if (!graph.inputs.has(name)) throw fail("SG_INPUT_INVALID", `Pipeline "${graph.graph.name}" has no input "${name}"${didYouMean(name, names)}`, { hint: `Send ${names.join(", ")}.` });
+    if (!graph.inputs.has(name))
+      throw fail(
+        "SG_INPUT_INVALID",
+        `Pipeline "${graph.graph.name}" has no input "${name}"${didYouMean(name, names)}`,
+        { hint: `Send ${names.join(", ")}.` },
+      );
   }
   return input;
 }

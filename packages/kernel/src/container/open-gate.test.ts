@@ -29,7 +29,13 @@ const split = defineTransform({
 });
 
 const voice = defineAdapter({ spec: 1, id: "voice", version: "1.0.0", summary: "Louder", transforms: [shout, split] });
-const loud = { stargate: 1, name: "loud", inputs: { input: "text" }, steps: [{ kind: "transform", id: "shout", use: "voice.shout", from: "input" }], output: "shout" } as const;
+const loud = {
+  stargate: 1,
+  name: "loud",
+  inputs: { input: "text" },
+  steps: [{ kind: "transform", id: "shout", use: "voice.shout", from: "input" }],
+  output: "shout",
+} as const;
 
 describe("a gate", () => {
   test("recognises the input, finds the way and says how the answer was made", async () => {
@@ -68,7 +74,37 @@ describe("a gate", () => {
 
   test("believes the bytes, not the name of their type, and itemises the contradiction", async () => {
     await using gate = await openGate({ adapters: [voice] });
-    const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0);
+    const png = Uint8Array.of(
+      0x89,
+      0x50,
+      0x4e,
+      0x47,
+      0x0d,
+      0x0a,
+      0x1a,
+      0x0a,
+      0,
+      0,
+      0,
+      13,
+      0x49,
+      0x48,
+      0x44,
+      0x52,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0,
+      0,
+      1,
+      8,
+      0,
+      0,
+      0,
+      0,
+    );
     const { receipt, payload } = await gate.run(new Blob([png], { type: "application/pdf" }), { to: "document" });
     expect(payload.value).toMatchObject({ mediaType: "image/png" });
     expect(receipt.issues).toMatchObject([{ step: "input", code: "SG_INPUT_CONTRADICTS" }]);
@@ -94,7 +130,14 @@ describe("a gate", () => {
 
   test("closes adapters in reverse order, once", async () => {
     const closed: string[] = [];
-    const closing = (id: string) => defineAdapter({ spec: 1, id, version: "1.0.0", summary: "Notes when it is closed", close: async () => void closed.push(id) });
+    const closing = (id: string) =>
+      defineAdapter({
+        spec: 1,
+        id,
+        version: "1.0.0",
+        summary: "Notes when it is closed",
+        close: async () => void closed.push(id),
+      });
     const gate = await openGate({ adapters: [closing("first"), closing("second")] });
     await gate.close();
     await gate.close();
@@ -123,12 +166,23 @@ describe("two tenants of one gate", () => {
           const stored = await context.scratch.put(new Blob([input]));
           // Give the other tenant every chance to get in between.
           await new Promise((resolve) => setImmediate(resolve));
-          return { tenant: context.tenant, secret: context.secrets.get("key") ?? null, state: context.state.get(), scratch: await stored.text() };
+          return {
+            tenant: context.tenant,
+            secret: context.secrets.get("key") ?? null,
+            state: context.state.get(),
+            scratch: await stored.text(),
+          };
         },
       }),
     ],
   });
-  const look = { stargate: 1, name: "look", inputs: { input: "text" }, steps: [{ kind: "transform", id: "look", use: "tenants.look", from: "input" }], output: "look" } as const;
+  const look = {
+    stargate: 1,
+    name: "look",
+    inputs: { input: "text" },
+    steps: [{ kind: "transform", id: "look", use: "tenants.look", from: "input" }],
+    output: "look",
+  } as const;
 
   test("see only their own data, secrets, state and receipts, however their runs interleave", async () => {
     const secrets: Readonly<Record<string, string>> = { red: "red key", blue: "blue key" };
@@ -141,7 +195,12 @@ describe("two tenants of one gate", () => {
       }),
     );
     for (const { tenant, index, answer } of answers) {
-      expect(answer.value).toEqual({ tenant, secret: `${tenant} key`, state: [`${tenant} ${index}`], scratch: `${tenant} ${index}` });
+      expect(answer.value).toEqual({
+        tenant,
+        secret: `${tenant} key`,
+        state: [`${tenant} ${index}`],
+        scratch: `${tenant} ${index}`,
+      });
       expect(answer.receipt.tenant).toBe(tenant);
       expect(JSON.stringify(answer.receipt)).not.toContain(tenant === "red" ? "blue" : "red");
     }

@@ -42,7 +42,9 @@ export async function openGate(options: OpenGateOptions = {}): Promise<Gate> {
     .provide(tokens.policy, () => options.policy ?? {})
     .provide(tokens.registry, () => createRegistry(adapters))
     .provide(tokens.planner, (container) => createPlanner(container.get(tokens.registry)))
-    .provide(tokens.runner, (container) => createRunner({ host: container.get(tokens.host), registry: container.get(tokens.registry) }));
+    .provide(tokens.runner, (container) =>
+      createRunner({ host: container.get(tokens.host), registry: container.get(tokens.registry) }),
+    );
   const registry = services.get(tokens.registry);
   const lifecycle = createLifecycle();
   for (const adapter of adapters) {
@@ -86,13 +88,27 @@ class OpenGate implements Gate {
 
   async explain(request: ExplainRequest): Promise<Explanation> {
     const wanted = (modality: string) => this.#services.get(tokens.planner).reaches(modality, request.to);
-    const from = typeof request.from === "string" ? { modality: request.from } : await recognise(this.#reader({}), request.from, { wanted, prefer: request.to });
-    return explain(this.registry, { from, to: request.to, policy: mergePolicies(this.#services.get(tokens.policy), request.policy) });
+    const from =
+      typeof request.from === "string"
+        ? { modality: request.from }
+        : await recognise(this.#reader({}), request.from, { wanted, prefer: request.to });
+    return explain(this.registry, {
+      from,
+      to: request.to,
+      policy: mergePolicies(this.#services.get(tokens.policy), request.policy),
+    });
   }
 
-  async encode(payload: Parameters<Gate["encode"]>[0], accept?: string, options: { readonly signal?: AbortSignal | undefined } = {}): ReturnType<Gate["encode"]> {
+  async encode(
+    payload: Parameters<Gate["encode"]>[0],
+    accept?: string,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): ReturnType<Gate["encode"]> {
     const mediaType = negotiateEncoding(this.registry, payload.modality, accept, payload.value);
-    return { body: await encodePayload(this.registry, payload, mediaType, this.#codecContext(options.signal)), mediaType };
+    return {
+      body: await encodePayload(this.registry, payload, mediaType, this.#codecContext(options.signal)),
+      mediaType,
+    };
   }
 
   close(): Promise<void> {
@@ -115,7 +131,11 @@ class OpenGate implements Gate {
     }
     const planner = this.#services.get(tokens.planner);
     const wanted = (modality: string) => planner.reaches(modality, goal.to);
-    const { payload, issues } = await readInput(reader, input as InputValue, { as: options.as, prefer: goal.to, wanted });
+    const { payload, issues } = await readInput(reader, input as InputValue, {
+      as: options.as,
+      prefer: goal.to,
+      wanted,
+    });
     const policy = mergePolicies(gatePolicy, options.policy);
     const { graph } = planner.plan({ from: payload, to: goal.to, policy, options: goal.with });
     return { ...shared, policy, graph: this.#compilePlan(graph), inputs: { input: payload }, issues, planned: true };
@@ -137,7 +157,11 @@ class OpenGate implements Gate {
   }
 
   #reader({ signal, name }: Pick<RunOptions, "signal" | "name">): InputReader {
-    return { registry: this.registry, context: this.#codecContext(signal, name), digestBlob: this.#services.get(tokens.host).digestBlob };
+    return {
+      registry: this.registry,
+      context: this.#codecContext(signal, name),
+      digestBlob: this.#services.get(tokens.host).digestBlob,
+    };
   }
 }
 

@@ -2,14 +2,33 @@ import type { JsonObject } from "../util/json.ts";
 
 /** Element types of tensors: ONNX names. float16 and bfloat16 travel as their bits in a Uint16Array. */
 export type TensorDtype =
-  | "float32" | "float64" | "float16" | "bfloat16"
-  | "int8" | "int16" | "int32" | "int64"
-  | "uint8" | "uint16" | "uint32" | "uint64"
-  | "bool" | "string";
+  | "float32"
+  | "float64"
+  | "float16"
+  | "bfloat16"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "uint8"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "bool"
+  | "string";
 
 export type TensorData =
-  | Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array
-  | Uint8Array | Uint16Array | Uint32Array | BigUint64Array | readonly string[];
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | readonly string[];
 
 /** A dense tensor, row-major. `bool` uses Uint8Array (0/1). */
 export interface Tensor {
@@ -40,7 +59,12 @@ export interface ModelSpec {
   readonly licence: string;
   /** "onnx", "remote" ...: which backends can load it. */
   readonly format: string;
-  readonly files: readonly { readonly name: string; readonly urls: readonly string[]; readonly sha256: string | null; readonly sizeBytes: number | null }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly urls: readonly string[];
+    readonly sha256: string | null;
+    readonly sizeBytes: number | null;
+  }[];
   readonly signature?: ModelSignature | undefined;
   /** Free settings passed to the backend. */
   readonly settings?: JsonObject | undefined;

@@ -81,7 +81,13 @@ export type Ports = Port | Readonly<Record<string, Port>>;
 export type ValueOf<M> = M extends { readonly kind: "modality"; readonly schema: z.ZodType<infer T> } ? T : never;
 
 /** TypeScript type that travels over a port: the value, or an `AsyncIterable` of values. */
-export type PortValue<P> = P extends { readonly kind: "many"; readonly item: infer M } ? AsyncIterable<ValueOf<M>> : ValueOf<P>;
+export type PortValue<P> = P extends { readonly kind: "many"; readonly item: infer M }
+  ? AsyncIterable<ValueOf<M>>
+  : ValueOf<P>;
 
 /** Type of the `input` argument of a transform with these ports. */
-export type InputOf<P> = P extends Port ? PortValue<P> : P extends Readonly<Record<string, Port>> ? { readonly [K in keyof P]: PortValue<P[K]> } : never;
+export type InputOf<P> = P extends Port
+  ? PortValue<P>
+  : P extends Readonly<Record<string, Port>>
+    ? { readonly [K in keyof P]: PortValue<P[K]> }
+    : never;

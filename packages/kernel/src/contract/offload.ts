@@ -31,4 +31,8 @@ export interface OffloadOptions {
 }
 
 /** Runs a task somewhere else: worker thread or process in a server, inline in a bare embed. */
-export type Offload = <Input, Output>(task: OffloadTask<Input, Output>, input: Input, options?: OffloadOptions) => Promise<Output>;
+export type Offload = <Input, Output>(
+  task: OffloadTask<Input, Output>,
+  input: Input,
+  options?: OffloadOptions,
+) => Promise<Output>;

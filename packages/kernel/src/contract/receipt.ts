@@ -55,7 +55,15 @@ export const receiptSchema = z.strictObject({
   /** ISO 8601 UTC. */
   startedAt: z.string(),
   ms: z.number().nonnegative(),
-  input: z.record(z.string(), z.strictObject({ modality: z.string(), mediaType: z.string().optional(), name: z.string().optional(), digest: z.string().optional() })),
+  input: z.record(
+    z.string(),
+    z.strictObject({
+      modality: z.string(),
+      mediaType: z.string().optional(),
+      name: z.string().optional(),
+      digest: z.string().optional(),
+    }),
+  ),
   output: z.strictObject({ modality: z.string(), digest: z.string().optional() }),
   steps: z.array(stepReceiptSchema),
   /** Weakest coverage per measure over all steps. */

@@ -29,7 +29,13 @@ export interface StateSpec<State = unknown> {
  * A versioned function from modality to modality. Pure in payload, options and rung, unless it declares state;
  * knows nothing of hardware or HTTP.
  */
-export interface Transform<From extends Ports = Ports, To extends Port = Port, Options = unknown, OptionsInput = unknown, State = unknown> {
+export interface Transform<
+  From extends Ports = Ports,
+  To extends Port = Port,
+  Options = unknown,
+  OptionsInput = unknown,
+  State = unknown,
+> {
   readonly kind: "transform";
   /** "<adapter>.<verb>": "ocr.read". */
   readonly id: string;

@@ -6,7 +6,11 @@ import type { OffloadTask } from "../contract/offload.ts";
  * const readPage = defineTask<ReadPageInput, ReadPageOutput>({ base: import.meta.url, module: "./read-page-task", export: "readPage" });
  * await ctx.offload(readPage, { page: 3 }, { signal: ctx.signal });
  */
-export function defineTask<Input, Output>(task: { base: string; module: string; export: string }): OffloadTask<Input, Output> {
+export function defineTask<Input, Output>(task: {
+  base: string;
+  module: string;
+  export: string;
+}): OffloadTask<Input, Output> {
   const extension = task.base.endsWith(".ts") ? ".ts" : ".js";
   return Object.freeze({ kind: "task", module: new URL(task.module + extension, task.base).href, export: task.export });
 }

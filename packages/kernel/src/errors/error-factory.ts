@@ -18,5 +18,6 @@ export type ErrorFactory<Code extends string> = (code: Code, message: string, op
  * throw fail("SG_OCR_LANGUAGE_MISSING", `Language "fra" is not installed`, { hint: "Run npm install @tesseract.js-data/fra" });
  */
 export function createErrorFactory<const C extends ErrorCatalog>(catalog: C): ErrorFactory<Extract<keyof C, string>> {
-  return (code, message, options = {}) => new StargateError({ code, entry: catalog[code] as CatalogEntry, message, ...options });
+  return (code, message, options = {}) =>
+    new StargateError({ code, entry: catalog[code] as CatalogEntry, message, ...options });
 }

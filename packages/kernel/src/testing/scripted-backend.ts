@@ -1,10 +1,19 @@
-import type { BackendDevice, ComputeBackend, LoadedModel, ModelSignature, TensorMap } from "../contract/compute-backend.ts";
+import type {
+  BackendDevice,
+  ComputeBackend,
+  LoadedModel,
+  ModelSignature,
+  TensorMap,
+} from "../contract/compute-backend.ts";
 import { checkTensors } from "../compute/check-tensors.ts";
 import { defineBackend } from "../define/define-backend.ts";
 import { fail } from "../errors/catalog.ts";
 
 /** What the backend does with one run. */
-export type ScriptedRun = { readonly kind: "answer" } | { readonly kind: "fail"; readonly error: unknown } | { readonly kind: "hang" };
+export type ScriptedRun =
+  | { readonly kind: "answer" }
+  | { readonly kind: "fail"; readonly error: unknown }
+  | { readonly kind: "hang" };
 
 export interface ScriptedModel {
   readonly signature: ModelSignature;
@@ -43,17 +52,40 @@ export function createScriptedBackend(options: ScriptedBackendOptions): Scripted
     load: async (source, { device, signal }) => {
       signal.throwIfAborted();
       const model = source.format === "scripted" ? options.models[source.id] : undefined;
-      if (model === undefined) throw fail("SG_COMPUTE_MODEL", `Backend "${id}" cannot load "${source.id}" (format ${source.format})`);
+      if (model === undefined)
+        throw fail("SG_COMPUTE_MODEL", `Backend "${id}" cannot load "${source.id}" (format ${source.format})`);
       const wanted = device ?? devices.find(({ available }) => available)?.id;
       const found = devices.find((one) => one.id === wanted);
-      if (found?.available !== true) throw fail("SG_COMPUTE_DEVICE", `Device "${wanted ?? "any"}" is not available: ${found?.reason ?? "there is no such device"}`);
-      return scriptedModel({ name: source.id, device: found.id, model, nextRun: () => options.script?.[calls.length] ?? { kind: "answer" }, calls });
+      if (found?.available !== true)
+        throw fail(
+          "SG_COMPUTE_DEVICE",
+          `Device "${wanted ?? "any"}" is not available: ${found?.reason ?? "there is no such device"}`,
+        );
+      return scriptedModel({
+        name: source.id,
+        device: found.id,
+        model,
+        nextRun: () => options.script?.[calls.length] ?? { kind: "answer" },
+        calls,
+      });
     },
   });
   return Object.freeze({ ...backend, calls });
 }
 
-function scriptedModel({ name, device, model, nextRun, calls }: { name: string; device: string; model: ScriptedModel; nextRun: () => ScriptedRun; calls: { model: string; device: string; inputs: TensorMap }[] }): LoadedModel {
+function scriptedModel({
+  name,
+  device,
+  model,
+  nextRun,
+  calls,
+}: {
+  name: string;
+  device: string;
+  model: ScriptedModel;
+  nextRun: () => ScriptedRun;
+  calls: { model: string; device: string; inputs: TensorMap }[];
+}): LoadedModel {
   const running = new Set<Promise<unknown>>();
   let loaded = true;
   const run = async (inputs: TensorMap, signal: AbortSignal): Promise<TensorMap> => {

@@ -37,11 +37,23 @@ export interface Recorded {
  * const { context, recorded } = createTestContext(shout);
  * expect(await shout.run("hi", context)).toBe("HI");
  */
-export function createTestContext(transform: AnyTransform, options: TestContextOptions = {}): { context: RunContext<never, never>; recorded: Recorded } {
+export function createTestContext(
+  transform: AnyTransform,
+  options: TestContextOptions = {},
+): { context: RunContext<never, never>; recorded: Recorded } {
   const host = options.host ?? createPortableHost();
   const signal = options.signal ?? new AbortController().signal;
   const state = new Map(options.state);
-  const recorded: Recorded = { coverage: [], progress: [], emitted: [], meter: [], issues: [], degradations: [], facts: {}, state };
+  const recorded: Recorded = {
+    coverage: [],
+    progress: [],
+    emitted: [],
+    meter: [],
+    issues: [],
+    degradations: [],
+    facts: {},
+    state,
+  };
   const { scratch } = host.openScratch({ runId: "test", tenant: "default", signal });
   const context: RunContext<unknown, unknown> = {
     signal,
@@ -74,7 +86,8 @@ export function createTestContext(transform: AnyTransform, options: TestContextO
     meter: (line) => void recorded.meter.push(line),
     issue: (report) => void recorded.issues.push(report),
     degrade: (note) => {
-      if (options.degrade === "never") throw fail("SG_DEGRADE_REFUSED", `${transform.id} would have used ${note.what}: ${note.reason}`);
+      if (options.degrade === "never")
+        throw fail("SG_DEGRADE_REFUSED", `${transform.id} would have used ${note.what}: ${note.reason}`);
       recorded.degradations.push(note);
     },
     disclose: (facts) => void Object.assign(recorded.facts, facts),

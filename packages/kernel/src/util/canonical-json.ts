@@ -15,4 +15,6 @@ export function canonicalJson(value: Json | undefined): string {
 }
 
 // Array.isArray does not narrow readonly arrays.
-const isArray: (value: Json) => value is readonly Json[] = Array.isArray as (value: unknown) => value is readonly Json[];
+const isArray: (value: Json) => value is readonly Json[] = Array.isArray as (
+  value: unknown,
+) => value is readonly Json[];

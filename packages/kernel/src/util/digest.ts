@@ -21,7 +21,10 @@ export async function digestBlob(blob: Blob): Promise<string> {
  * "sha256:<hex>" of any payload value: plain data, typed arrays and Blobs, nested.
  * A Blob alone hashes as its bytes, so a file's digest is what `sha256sum` prints.
  */
-export async function digestValue(value: unknown, hashBlob: (blob: Blob) => Promise<string> = digestBlob): Promise<string> {
+export async function digestValue(
+  value: unknown,
+  hashBlob: (blob: Blob) => Promise<string> = digestBlob,
+): Promise<string> {
   if (value instanceof Blob) return hashBlob(value);
   const hasher = sha256.create();
   await feedValue(hasher, value, hashBlob);
@@ -41,7 +44,9 @@ async function feedValue(hasher: Hasher, value: unknown, hashBlob: (blob: Blob) 
     return;
   }
   if (value !== null && typeof value === "object") {
-    const entries = Object.entries(value).filter(([, member]) => member !== undefined && typeof member !== "function").sort(([a], [b]) => (a < b ? -1 : 1));
+    const entries = Object.entries(value)
+      .filter(([, member]) => member !== undefined && typeof member !== "function")
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     feedText(hasher, `o${entries.length}:`);
     for (const [key, member] of entries) {
       feedText(hasher, `k${key.length}:${key}`);

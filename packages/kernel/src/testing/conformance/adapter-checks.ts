@@ -6,4 +6,9 @@ import { hostChecks } from "./host-checks.ts";
 import { modalityChecks } from "./modality-checks.ts";
 
 /** Everything `describeAdapter` checks, in order. */
-export const adapterChecks: readonly Check<AdapterSubject>[] = [...definitionChecks, ...modalityChecks, ...behaviourChecks, ...hostChecks];
+export const adapterChecks: readonly Check<AdapterSubject>[] = [
+  ...definitionChecks,
+  ...modalityChecks,
+  ...behaviourChecks,
+  ...hostChecks,
+];

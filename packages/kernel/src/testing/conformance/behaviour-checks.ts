@@ -17,7 +17,10 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
         const modality = transform.to.kind === "many" ? transform.to.item : transform.to;
         for (const value of transform.to.kind === "many" ? (output as unknown[]) : [output]) {
           const parsed = modality.schema.safeParse(value);
-          must(parsed.success, `${one.name}: ${transform.id} gave something that is no ${modality.id}: ${parsed.error?.message ?? ""}`);
+          must(
+            parsed.success,
+            `${one.name}: ${transform.id} gave something that is no ${modality.id}: ${parsed.error?.message ?? ""}`,
+          );
         }
         await one.expect?.(output);
       }
@@ -32,7 +35,11 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
         if (portEntries(transform.from).some(([, port]) => port.kind === "many")) continue; // a stream is used up by reading it
         const input = await one.input();
         const before = await digestValue(input);
-        await invoke(transform, input, createTestContext(transform, { host: subject.host, options: one.options }).context);
+        await invoke(
+          transform,
+          input,
+          createTestContext(transform, { host: subject.host, options: one.options }).context,
+        );
         must((await digestValue(input)) === before, `${one.name}: ${transform.id} changed its input`);
       }
     },
@@ -45,7 +52,10 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
         const first = await runCase(subject, one);
         if (!first.transform.deterministic) continue;
         const second = await runCase(subject, one);
-        must((await digestOutput(first.output)) === (await digestOutput(second.output)), `${one.name}: ${one.transform} gave two different outputs; make it deterministic or declare deterministic: false`);
+        must(
+          (await digestOutput(first.output)) === (await digestOutput(second.output)),
+          `${one.name}: ${one.transform} gave two different outputs; make it deterministic or declare deterministic: false`,
+        );
       }
     },
   },
@@ -55,7 +65,10 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
     run: async (subject) => {
       for (const one of subject.cases) {
         const { transform, recorded } = await runCase(subject, one);
-        must(transform.coverage !== "reported" || recorded.coverage.length > 0, `${one.name}: ${transform.id} succeeded without saying how much it read`);
+        must(
+          transform.coverage !== "reported" || recorded.coverage.length > 0,
+          `${one.name}: ${transform.id} succeeded without saying how much it read`,
+        );
       }
     },
   },
@@ -65,9 +78,16 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
     run: async (subject) => {
       for (const one of subject.cases) {
         const last = (await runCase(subject, one)).recorded.coverage.at(-1);
-        if (last !== undefined) must(last.done >= 0 && (last.of === null || last.done <= last.of), `${one.name}: coverage ${last.done} of ${last.of}`);
+        if (last !== undefined)
+          must(
+            last.done >= 0 && (last.of === null || last.done <= last.of),
+            `${one.name}: coverage ${last.done} of ${last.of}`,
+          );
         if (one.coverage === undefined) continue;
-        must(last?.done === one.coverage.done && last.of === one.coverage.of, `${one.name}: reported ${last?.done} of ${last?.of}, really ${one.coverage.done} of ${one.coverage.of}`);
+        must(
+          last?.done === one.coverage.done && last.of === one.coverage.of,
+          `${one.name}: reported ${last?.done} of ${last?.of}, really ${one.coverage.done} of ${one.coverage.of}`,
+        );
       }
     },
   },
@@ -89,7 +109,8 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
     title: "meters finite, non-negative quantities with a unit",
     run: async (subject) => {
       for (const one of subject.cases) {
-        for (const { unit, quantity } of (await runCase(subject, one)).recorded.meter) must(unit !== "" && Number.isFinite(quantity) && quantity >= 0, `${one.name}: metered ${quantity} "${unit}"`);
+        for (const { unit, quantity } of (await runCase(subject, one)).recorded.meter)
+          must(unit !== "" && Number.isFinite(quantity) && quantity >= 0, `${one.name}: metered ${quantity} "${unit}"`);
       }
     },
   },
@@ -98,7 +119,11 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
     title: "itemises issues with a code and a message",
     run: async (subject) => {
       for (const one of subject.cases) {
-        for (const { code, message } of (await runCase(subject, one)).recorded.issues) must(/^SG_[A-Z0-9_]+$/.test(code) && message.length > 0, `${one.name}: issue "${code}: ${message}" has no proper code or message`);
+        for (const { code, message } of (await runCase(subject, one)).recorded.issues)
+          must(
+            /^SG_[A-Z0-9_]+$/.test(code) && message.length > 0,
+            `${one.name}: issue "${code}: ${message}" has no proper code or message`,
+          );
       }
     },
   },
@@ -121,9 +146,15 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
       for (const bad of subject.badInputs ?? []) {
         const error = await outcome(runCase(subject, bad));
         if (!isStargateError(error)) continue; // refuses-bad-input says so
-        must(error.public && error.status >= 400 && error.status < 500, `${bad.name}: ${error.code} is not a public 4xx error`);
+        must(
+          error.public && error.status >= 400 && error.status < 500,
+          `${bad.name}: ${error.code} is not a public 4xx error`,
+        );
         must(error.hint.length > 0 && error.message.length > 0, `${bad.name}: ${error.code} has no message or hint`);
-        must(!/\n\s+at |0x[0-9a-f]{6,}|node_modules/.test(error.message), `${bad.name}: the message leaks an engine's words: ${error.message}`);
+        must(
+          !/\n\s+at |0x[0-9a-f]{6,}|node_modules/.test(error.message),
+          `${bad.name}: the message leaks an engine's words: ${error.message}`,
+        );
       }
     },
   },
@@ -135,7 +166,10 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
         if (one.items === undefined) continue;
         const steady = await feed(subject, one.transform, one.options, one.items(), false);
         const restarted = await feed(subject, one.transform, one.options, one.items(), true);
-        must((await digestOutput(steady)) === (await digestOutput(restarted)), `${one.name}: ${one.transform} gives other outputs when it is restarted between items`);
+        must(
+          (await digestOutput(steady)) === (await digestOutput(restarted)),
+          `${one.name}: ${one.transform} gives other outputs when it is restarted between items`,
+        );
       }
     },
   },
@@ -151,7 +185,13 @@ async function outcome(run: Promise<unknown>): Promise<unknown> {
 }
 
 /** Feeds items one after another; a restart makes a fresh adapter and passes the state through JSON. */
-async function feed(subject: AdapterSubject, id: string, options: unknown, items: readonly unknown[], restart: boolean): Promise<unknown[]> {
+async function feed(
+  subject: AdapterSubject,
+  id: string,
+  options: unknown,
+  items: readonly unknown[],
+  restart: boolean,
+): Promise<unknown[]> {
   const outputs: unknown[] = [];
   let transform = transformOf(subject.create(), id);
   let state = new Map<string, unknown>();

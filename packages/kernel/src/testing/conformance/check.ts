@@ -19,7 +19,10 @@ export function must(condition: boolean, explanation: string): asserts condition
 }
 
 /** Runs every check and gives the ids of those that failed, with their reasons. */
-export async function runChecks<Subject>(checks: readonly Check<Subject>[], subject: Subject): Promise<readonly { readonly id: string; readonly reason: unknown }[]> {
+export async function runChecks<Subject>(
+  checks: readonly Check<Subject>[],
+  subject: Subject,
+): Promise<readonly { readonly id: string; readonly reason: unknown }[]> {
   const failures: { id: string; reason: unknown }[] = [];
   for (const check of checks) {
     try {

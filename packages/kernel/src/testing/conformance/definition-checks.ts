@@ -8,7 +8,11 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
   {
     id: "spec-literal",
     title: "states the contract version it was written for",
-    run: async (subject) => must(subject.create().spec === ADAPTER_SPEC, `spec is ${String(subject.create().spec)}, this kernel speaks ${ADAPTER_SPEC}`),
+    run: async (subject) =>
+      must(
+        subject.create().spec === ADAPTER_SPEC,
+        `spec is ${String(subject.create().spec)}, this kernel speaks ${ADAPTER_SPEC}`,
+      ),
   },
   {
     id: "ids-prefixed",
@@ -28,14 +32,19 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
     title: "says in a sentence what each part is for",
     run: async (subject) => {
       const adapter = subject.create();
-      for (const part of [adapter, ...adapter.transforms, ...adapter.modalities, ...adapter.backends]) must(part.summary.trim().length >= 5, `"${part.id}" has no summary`);
+      for (const part of [adapter, ...adapter.transforms, ...adapter.modalities, ...adapter.backends])
+        must(part.summary.trim().length >= 5, `"${part.id}" has no summary`);
     },
   },
   {
     id: "every-transform-has-a-case",
     title: "brings a case for every transform",
     run: async (subject) => {
-      for (const { id } of subject.create().transforms) must(subject.cases.some((one) => one.transform === id), `No case runs "${id}"`);
+      for (const { id } of subject.create().transforms)
+        must(
+          subject.cases.some((one) => one.transform === id),
+          `No case runs "${id}"`,
+        );
     },
   },
   {
@@ -44,7 +53,10 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
     run: async (subject) => {
       for (const transform of subject.create().transforms) {
         const example = subject.cases.find((one) => one.transform === transform.id)?.options ?? {};
-        must(!transform.options.safeParse({ ...(example as object), "surely-no-option": 1 }).success, `${transform.id} accepts the unknown option "surely-no-option": use z.strictObject`);
+        must(
+          !transform.options.safeParse({ ...(example as object), "surely-no-option": 1 }).success,
+          `${transform.id} accepts the unknown option "surely-no-option": use z.strictObject`,
+        );
       }
     },
   },
@@ -54,7 +66,10 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
     run: async (subject) => {
       for (const transform of subject.create().transforms) {
         const { ms, usd = 0, joules = 0 } = transform.cost({});
-        must([ms, usd, joules].every((part) => Number.isFinite(part) && part >= 0), `${transform.id}.cost({}) is ${JSON.stringify({ ms, usd, joules })}`);
+        must(
+          [ms, usd, joules].every((part) => Number.isFinite(part) && part >= 0),
+          `${transform.id}.cost({}) is ${JSON.stringify({ ms, usd, joules })}`,
+        );
       }
     },
   },
@@ -62,7 +77,11 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
     id: "loss-weights",
     title: "states losses as non-negative weights",
     run: async (subject) => {
-      for (const { id, loss } of subject.create().transforms) must(Object.values(loss).every((weight) => Number.isFinite(weight) && weight >= 0), `${id} has a negative or endless loss`);
+      for (const { id, loss } of subject.create().transforms)
+        must(
+          Object.values(loss).every((weight) => Number.isFinite(weight) && weight >= 0),
+          `${id} has a negative or endless loss`,
+        );
     },
   },
   {
@@ -72,7 +91,10 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
       for (const { id, ladder } of subject.create().transforms) {
         must(ladder[0]?.quality === 1, `${id}: the first rung must have quality 1`);
         ladder.reduce((above, rung) => {
-          must(rung.quality > 0 && rung.quality <= above.quality, `${id}: rung "${rung.name}" (${rung.quality}) stands under "${above.name}" (${above.quality})`);
+          must(
+            rung.quality > 0 && rung.quality <= above.quality,
+            `${id}: rung "${rung.name}" (${rung.quality}) stands under "${above.name}" (${above.quality})`,
+          );
           return rung;
         });
       }
@@ -83,8 +105,13 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
     title: "says how it covers measured input",
     run: async (subject) => {
       for (const transform of subject.create().transforms) {
-        const measured = portEntries(transform.from).some(([, port]) => (port.kind === "many" ? port.item : port).measure !== "none");
-        must(!measured || transform.coverage === "whole" || transform.coverage === "reported", `${transform.id} reads measured input and declares no coverage`);
+        const measured = portEntries(transform.from).some(
+          ([, port]) => (port.kind === "many" ? port.item : port).measure !== "none",
+        );
+        must(
+          !measured || transform.coverage === "whole" || transform.coverage === "reported",
+          `${transform.id} reads measured input and declares no coverage`,
+        );
       }
     },
   },
@@ -93,7 +120,8 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
     title: "cannot be changed after it was made",
     run: async (subject) => {
       const adapter = subject.create();
-      for (const part of [adapter, ...adapter.transforms, ...adapter.modalities]) must(Object.isFrozen(part), `"${part.id}" is not frozen: make it with its define function`);
+      for (const part of [adapter, ...adapter.transforms, ...adapter.modalities])
+        must(Object.isFrozen(part), `"${part.id}" is not frozen: make it with its define function`);
     },
   },
   {
@@ -104,8 +132,14 @@ export const definitionChecks: readonly Check<AdapterSubject>[] = [
         if (state === undefined) continue;
         const initial = state.initial();
         must(state.schema.safeParse(initial).success, `${id}: the initial state does not fit the state schema`);
-        must(state.schema.safeParse(JSON.parse(JSON.stringify(initial))).success, `${id}: the initial state does not survive JSON`);
-        must(typeof initial !== "object" || initial === null || initial !== state.initial(), `${id}: initial() hands out the same object twice, so keys would share state`);
+        must(
+          state.schema.safeParse(JSON.parse(JSON.stringify(initial))).success,
+          `${id}: the initial state does not survive JSON`,
+        );
+        must(
+          typeof initial !== "object" || initial === null || initial !== state.initial(),
+          `${id}: initial() hands out the same object twice, so keys would share state`,
+        );
       }
     },
   },

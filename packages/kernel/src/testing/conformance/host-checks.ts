@@ -15,11 +15,22 @@ export const hostChecks: readonly Check<AdapterSubject>[] = [
     run: async (subject) => {
       for (const one of subject.cases) {
         const transform = transformOf(subject.create(), one.transform);
-        const { context } = createTestContext(transform, { host: subject.host, options: one.options, signal: AbortSignal.abort() });
+        const { context } = createTestContext(transform, {
+          host: subject.host,
+          options: one.options,
+          signal: AbortSignal.abort(),
+        });
         const ended = await settle(invoke(transform, await one.input(), context));
         // A pure, immediate function may finish; one that takes long must not even begin.
-        must(ended.kind !== "hanging", `${one.name}: ${one.transform} goes on for more than ${watchdogMs} ms although its signal was aborted before`);
-        if (ended.kind === "failed") must(isStargateError(ended.error) || isAbort(ended.error), `${one.name}: ${one.transform} answers cancellation with ${String(ended.error)}`);
+        must(
+          ended.kind !== "hanging",
+          `${one.name}: ${one.transform} goes on for more than ${watchdogMs} ms although its signal was aborted before`,
+        );
+        if (ended.kind === "failed")
+          must(
+            isStargateError(ended.error) || isAbort(ended.error),
+            `${one.name}: ${one.transform} answers cancellation with ${String(ended.error)}`,
+          );
       }
     },
   },
@@ -30,10 +41,18 @@ export const hostChecks: readonly Check<AdapterSubject>[] = [
       for (const one of subject.cases) {
         const transform = transformOf(subject.create(), one.transform);
         const abort = new AbortController();
-        const { context } = createTestContext(transform, { host: subject.host, options: one.options, signal: abort.signal, onProgress: () => abort.abort() });
+        const { context } = createTestContext(transform, {
+          host: subject.host,
+          options: one.options,
+          signal: abort.signal,
+          onProgress: () => abort.abort(),
+        });
         const running = invoke(transform, await one.input(), context);
         queueMicrotask(() => abort.abort());
-        must((await settle(running)).kind !== "hanging", `${one.name}: ${one.transform} goes on for more than ${watchdogMs} ms after its signal was aborted`);
+        must(
+          (await settle(running)).kind !== "hanging",
+          `${one.name}: ${one.transform} goes on for more than ${watchdogMs} ms after its signal was aborted`,
+        );
       }
     },
   },
@@ -50,7 +69,11 @@ export const hostChecks: readonly Check<AdapterSubject>[] = [
         };
         try {
           const { network } = transformOf(subject.create(), one.transform);
-          await settle(runCase(subject, one, { onFetch: (address) => !network && reached.push(`ctx.fetch of ${address} without network: true`) }));
+          await settle(
+            runCase(subject, one, {
+              onFetch: (address) => !network && reached.push(`ctx.fetch of ${address} without network: true`),
+            }),
+          );
         } finally {
           globalThis.fetch = globalFetch;
         }
@@ -70,13 +93,26 @@ export const hostChecks: readonly Check<AdapterSubject>[] = [
         const timers = countTimers();
         try {
           for (let run = 0; run < runs; run++) {
-            await settle(invoke(transform, await one.input(), createTestContext(transform, { host: subject.host, options: one.options, signal: signal.signal }).context));
+            await settle(
+              invoke(
+                transform,
+                await one.input(),
+                createTestContext(transform, { host: subject.host, options: one.options, signal: signal.signal })
+                  .context,
+              ),
+            );
           }
         } finally {
           timers.restore();
         }
-        must(signal.listeners() <= 1, `${one.name}: ${one.transform} left ${signal.listeners()} abort listeners after ${runs} runs`);
-        must(timers.open() <= 1, `${one.name}: ${one.transform} left ${timers.open()} timers running after ${runs} runs`);
+        must(
+          signal.listeners() <= 1,
+          `${one.name}: ${one.transform} left ${signal.listeners()} abort listeners after ${runs} runs`,
+        );
+        must(
+          timers.open() <= 1,
+          `${one.name}: ${one.transform} left ${timers.open()} timers running after ${runs} runs`,
+        );
       }
       await adapter.close?.();
     },
@@ -92,14 +128,20 @@ export const hostChecks: readonly Check<AdapterSubject>[] = [
   },
 ];
 
-type Ending = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown } | { readonly kind: "hanging" };
+type Ending =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "hanging" };
 
 async function settle(running: Promise<unknown>): Promise<Ending> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const watchdog = new Promise<Ending>((resolve) => {
     timer = setTimeout(() => resolve({ kind: "hanging" }), watchdogMs);
   });
-  const ending = running.then((): Ending => ({ kind: "done" }), (error: unknown): Ending => ({ kind: "failed", error }));
+  const ending = running.then(
+    (): Ending => ({ kind: "done" }),
+    (error: unknown): Ending => ({ kind: "failed", error }),
+  );
   try {
     return await Promise.race([ending, watchdog]);
   } finally {
@@ -156,5 +198,14 @@ function countTimers(): { open(): number; restore(): void } {
     }) as never,
   };
   Object.assign(globalThis, patched);
-  return { open: () => open.size, restore: () => void Object.assign(globalThis, { setTimeout: timeout, setInterval: interval, clearTimeout: clearT, clearInterval: clearI }) };
+  return {
+    open: () => open.size,
+    restore: () =>
+      void Object.assign(globalThis, {
+        setTimeout: timeout,
+        setInterval: interval,
+        clearTimeout: clearT,
+        clearInterval: clearI,
+      }),
+  };
 }

@@ -14,10 +14,16 @@ export const modalityChecks: readonly Check<AdapterSubject>[] = [
       const adapter = subject.create();
       for (const sample of subject.samples ?? []) {
         const modality = adapter.modalities.find(({ id }) => id === sample.modality);
-        must(modality !== undefined, `A sample names the modality "${sample.modality}", which the adapter does not define`);
+        must(
+          modality !== undefined,
+          `A sample names the modality "${sample.modality}", which the adapter does not define`,
+        );
         const blob = sample.bytes();
         const found = modality.sniff?.(new Uint8Array(await blob.slice(0, 4096).arrayBuffer()), blob.size);
-        must(found?.mediaType === sample.mediaType, `${sample.modality} takes its own sample of ${sample.mediaType} for ${found?.mediaType ?? "nothing"}`);
+        must(
+          found?.mediaType === sample.mediaType,
+          `${sample.modality} takes its own sample of ${sample.mediaType} for ${found?.mediaType ?? "nothing"}`,
+        );
       }
     },
   },
@@ -28,7 +34,10 @@ export const modalityChecks: readonly Check<AdapterSubject>[] = [
       for (const modality of subject.create().modalities) {
         for (const head of [new Uint8Array(0), Uint8Array.of(0), Uint8Array.of(0x25), noise(4096)]) {
           const found = modality.sniff?.(head, head.length);
-          must(found === undefined || found.confidence < 1, `${modality.id} is certain that ${head.length} bytes of noise are ${found?.mediaType}`);
+          must(
+            found === undefined || found.confidence < 1,
+            `${modality.id} is certain that ${head.length} bytes of noise are ${found?.mediaType}`,
+          );
         }
       }
     },
@@ -45,7 +54,10 @@ export const modalityChecks: readonly Check<AdapterSubject>[] = [
         const value = await codec.decode(sample.bytes(), codecContext);
         const body = await codec.encode(value, codecContext);
         const again = await codec.decode(await new Response(body).blob(), codecContext);
-        must((await digestValue(again)) === (await digestValue(value)), `${sample.modality} as ${sample.mediaType} reads back as something else`);
+        must(
+          (await digestValue(again)) === (await digestValue(value)),
+          `${sample.modality} as ${sample.mediaType} reads back as something else`,
+        );
       }
     },
   },
@@ -58,9 +70,15 @@ export const modalityChecks: readonly Check<AdapterSubject>[] = [
         const modality = adapter.modalities.find(({ id }) => id === sample.modality);
         const value = await modality?.codecs[sample.mediaType]?.decode?.(sample.bytes(), codecContext);
         if (modality === undefined || value === undefined) continue;
-        must(modality.schema.safeParse(value).success, `${sample.modality} decodes ${sample.mediaType} into a value its own schema refuses`);
+        must(
+          modality.schema.safeParse(value).success,
+          `${sample.modality} decodes ${sample.mediaType} into a value its own schema refuses`,
+        );
         const measure = modality.measureOf(value);
-        must(measure === undefined || (Number.isFinite(measure) && measure >= 0), `${sample.modality} measures ${measure} ${modality.measure}`);
+        must(
+          measure === undefined || (Number.isFinite(measure) && measure >= 0),
+          `${sample.modality} measures ${measure} ${modality.measure}`,
+        );
       }
     },
   },

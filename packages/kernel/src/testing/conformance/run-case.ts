@@ -12,16 +12,28 @@ export interface CaseRun {
 }
 
 /** Calls a transform once, as a case says, with a recording context. */
-export async function runCase(subject: AdapterSubject, transformCase: Pick<TransformCase, "transform" | "input" | "options">, options: TestContextOptions = {}): Promise<CaseRun> {
+export async function runCase(
+  subject: AdapterSubject,
+  transformCase: Pick<TransformCase, "transform" | "input" | "options">,
+  options: TestContextOptions = {},
+): Promise<CaseRun> {
   const transform = transformOf(subject.create(), transformCase.transform);
   const input = await transformCase.input();
-  const { context, recorded } = createTestContext(transform, { host: subject.host, options: transformCase.options, ...options });
+  const { context, recorded } = createTestContext(transform, {
+    host: subject.host,
+    options: transformCase.options,
+    ...options,
+  });
   const output = await invoke(transform, input, context);
   return { transform, input, output, recorded };
 }
 
 /** Calls `run` and collects a stream output. */
-export async function invoke(transform: AnyTransform, input: unknown, context: Parameters<AnyTransform["run"]>[1]): Promise<unknown> {
+export async function invoke(
+  transform: AnyTransform,
+  input: unknown,
+  context: Parameters<AnyTransform["run"]>[1],
+): Promise<unknown> {
   const result: unknown = await transform.run(input as never, context); // ports are checked by the graph, not here
   if (transform.to.kind !== "many") return result;
   const items: unknown[] = [];

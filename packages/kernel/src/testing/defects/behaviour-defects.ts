@@ -9,8 +9,10 @@ import { count, shout, soundSubject } from "./sound-subject.ts";
 type Shout = TransformInit<typeof text, typeof text, typeof shout.options & z.ZodType, undefined>;
 
 /** `shout` with another body. */
-const shouting = (run: Shout["run"], changes: Partial<AnyTransform> = {}): AnyTransform => Object.freeze({ ...(shout as AnyTransform), ...changes, run: run as AnyTransform["run"] });
-const withShout = (run: Shout["run"], changes: Partial<AnyTransform> = {}) => soundSubject({ transforms: [shouting(run, changes), count] });
+const shouting = (run: Shout["run"], changes: Partial<AnyTransform> = {}): AnyTransform =>
+  Object.freeze({ ...(shout as AnyTransform), ...changes, run: run as AnyTransform["run"] });
+const withShout = (run: Shout["run"], changes: Partial<AnyTransform> = {}) =>
+  soundSubject({ transforms: [shouting(run, changes), count] });
 
 /** What every sound shout does first. */
 const refuseEmpty = (input: string) => {
@@ -20,11 +22,28 @@ const refuseEmpty = (input: string) => {
 /** State outside of ctx.state: gone after a restart. */
 const forgetful = (): AnyTransform => {
   let seen = 0;
-  return defineTransform({ id: "letters.count", version: "1.0.0", summary: "Numbers the texts of a stream", from: text, to: text, coverage: "whole", deterministic: false, state: { scope: "stream", schema: z.null(), initial: () => null }, run: (input) => `${++seen} ${input}` });
+  return defineTransform({
+    id: "letters.count",
+    version: "1.0.0",
+    summary: "Numbers the texts of a stream",
+    from: text,
+    to: text,
+    coverage: "whole",
+    deterministic: false,
+    state: { scope: "stream", schema: z.null(), initial: () => null },
+    run: (input) => `${++seen} ${input}`,
+  });
 };
 
 const collect = Object.freeze({
-  ...defineTransform({ id: "letters.collect", version: "1.0.0", summary: "Sorts a list in place", from: json, to: json, run: (input) => (input as string[]).sort() as never }),
+  ...defineTransform({
+    id: "letters.collect",
+    version: "1.0.0",
+    summary: "Sorts a list in place",
+    from: json,
+    to: json,
+    run: (input) => (input as string[]).sort() as never,
+  }),
 }) as AnyTransform;
 
 export const behaviourDefects: readonly Defect[] = [
@@ -43,13 +62,30 @@ export const behaviourDefects: readonly Defect[] = [
     subject: soundSubject({
       subject: {
         cases: [
-          { name: "a word", transform: "letters.shout", input: () => "hi", expect: (output) => { if (output !== "HELLO") throw fail("SG_INPUT_INVALID", `got ${String(output)}`); } },
+          {
+            name: "a word",
+            transform: "letters.shout",
+            input: () => "hi",
+            expect: (output) => {
+              if (output !== "HELLO") throw fail("SG_INPUT_INVALID", `got ${String(output)}`);
+            },
+          },
           { name: "one", transform: "letters.count", input: () => "a" },
         ],
       },
     }),
   },
-  { name: "sorts its caller's list", caughtBy: "input-untouched", subject: soundSubject({ transforms: [collect], subject: { cases: [{ name: "two letters", transform: "letters.collect", input: () => ["b", "a"] }], badInputs: [] } }) },
+  {
+    name: "sorts its caller's list",
+    caughtBy: "input-untouched",
+    subject: soundSubject({
+      transforms: [collect],
+      subject: {
+        cases: [{ name: "two letters", transform: "letters.collect", input: () => ["b", "a"] }],
+        badInputs: [],
+      },
+    }),
+  },
   {
     name: "throws dice and calls it deterministic",
     caughtBy: "deterministic",
@@ -62,7 +98,15 @@ export const behaviourDefects: readonly Defect[] = [
   {
     name: "never says how much it read",
     caughtBy: "coverage-reported",
-    subject: soundSubject({ transforms: [shouting((input) => (refuseEmpty(input), input.toUpperCase())), count], subject: { cases: [{ name: "a word", transform: "letters.shout", input: () => "hi" }, { name: "one", transform: "letters.count", input: () => "a" }] } }),
+    subject: soundSubject({
+      transforms: [shouting((input) => (refuseEmpty(input), input.toUpperCase())), count],
+      subject: {
+        cases: [
+          { name: "a word", transform: "letters.shout", input: () => "hi" },
+          { name: "one", transform: "letters.count", input: () => "a" },
+        ],
+      },
+    }),
   },
   {
     name: "cuts its input short and reports all of it",
@@ -76,7 +120,17 @@ export const behaviourDefects: readonly Defect[] = [
         }),
         count,
       ],
-      subject: { cases: [{ name: "more than it can read", transform: "letters.shout", input: () => "hello", coverage: { done: 3, of: 5 } }, { name: "one", transform: "letters.count", input: () => "a" }] },
+      subject: {
+        cases: [
+          {
+            name: "more than it can read",
+            transform: "letters.shout",
+            input: () => "hello",
+            coverage: { done: 3, of: 5 },
+          },
+          { name: "one", transform: "letters.count", input: () => "a" },
+        ],
+      },
     }),
   },
   {
@@ -91,7 +145,12 @@ export const behaviourDefects: readonly Defect[] = [
         }),
         count,
       ],
-      subject: { cases: [{ name: "a word", transform: "letters.shout", input: () => "hi" }, { name: "one", transform: "letters.count", input: () => "a" }] },
+      subject: {
+        cases: [
+          { name: "a word", transform: "letters.shout", input: () => "hi" },
+          { name: "one", transform: "letters.count", input: () => "a" },
+        ],
+      },
     }),
   },
   {
@@ -166,5 +225,12 @@ export const behaviourDefects: readonly Defect[] = [
       return input;
     }),
   },
-  { name: "keeps its count in a variable of its own", caughtBy: "state-survives-restart", subject: soundSubject({ adapter: {}, subject: { create: () => soundSubject({ transforms: [shout, forgetful()] }).create() } }) },
+  {
+    name: "keeps its count in a variable of its own",
+    caughtBy: "state-survives-restart",
+    subject: soundSubject({
+      adapter: {},
+      subject: { create: () => soundSubject({ transforms: [shout, forgetful()] }).create() },
+    }),
+  },
 ];

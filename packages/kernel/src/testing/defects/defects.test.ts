@@ -9,10 +9,14 @@ describe("the conformance suite of adapters", () => {
     expect(await runChecks(adapterChecks, soundSubject())).toEqual([]);
   });
 
-  test.for(defects)("catches an adapter that $name by $caughtBy alone", { timeout: 60_000 }, async ({ caughtBy, subject }) => {
-    const failures = await runChecks(adapterChecks, subject);
-    expect(failures.map(({ id }) => id)).toEqual([caughtBy]);
-  });
+  test.for(defects)(
+    "catches an adapter that $name by $caughtBy alone",
+    { timeout: 60_000 },
+    async ({ caughtBy, subject }) => {
+      const failures = await runChecks(adapterChecks, subject);
+      expect(failures.map(({ id }) => id)).toEqual([caughtBy]);
+    },
+  );
 
   test("has a defect for every check", () => {
     const caught = new Set(defects.map(({ caughtBy }) => caughtBy));

@@ -5,5 +5,10 @@ import { hostDefects } from "./host-defects.ts";
 import { modalityDefects } from "./modality-defects.ts";
 
 /** Broken adapters, each caught by one check, for its own reason. */
-export const defects: readonly Defect[] = [...definitionDefects, ...modalityDefects, ...behaviourDefects, ...hostDefects];
+export const defects: readonly Defect[] = [
+  ...definitionDefects,
+  ...modalityDefects,
+  ...behaviourDefects,
+  ...hostDefects,
+];
 export type { Defect };

@@ -16,7 +16,8 @@ export const note = defineModality({
   schema: z.strictObject({ words: z.array(z.string()) }),
   measure: "word",
   measureOf: (value) => value.words.length,
-  sniff: (head) => (new TextDecoder().decode(head.subarray(0, 5)) === "NOTE " ? { mediaType: "text/x-note", confidence: 1 } : undefined),
+  sniff: (head) =>
+    new TextDecoder().decode(head.subarray(0, 5)) === "NOTE " ? { mediaType: "text/x-note", confidence: 1 } : undefined,
   codecs: {
     "text/x-note": {
       decode: async (blob) => ({ words: (await blob.text()).split(" ").slice(1) }),
@@ -71,7 +72,14 @@ export interface Parts {
 export function soundSubject(parts: Parts = {}): AdapterSubject {
   return {
     create: () => {
-      const adapter = defineAdapter({ spec: 1, id: "letters", version: "1.0.0", summary: "Plays with letters", modalities: parts.modalities ?? [note], transforms: parts.transforms ?? [shout, count] });
+      const adapter = defineAdapter({
+        spec: 1,
+        id: "letters",
+        version: "1.0.0",
+        summary: "Plays with letters",
+        modalities: parts.modalities ?? [note],
+        transforms: parts.transforms ?? [shout, count],
+      });
       return parts.adapter === undefined ? adapter : Object.freeze({ ...adapter, ...parts.adapter });
     },
     cases: [
