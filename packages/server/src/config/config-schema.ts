@@ -1,5 +1,6 @@
 import { policySchema } from "@stargate/kernel";
 import { z } from "zod";
+import { servicesSchema } from "../services/services-schema.ts";
 import { byteSizeSchema } from "./byte-size.ts";
 
 const serverSchema = z.strictObject({
@@ -144,7 +145,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") }).prefault({}),
-  services: z.record(z.string(), z.unknown()).default({}).describe("Long-lived flows for `stargate service`, by name."),
+  services: servicesSchema.default({}).describe("Long-lived flows for `stargate service`, by name."),
 });
 
 /** The configuration with every default filled in. */

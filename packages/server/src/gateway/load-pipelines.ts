@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
-import { isStargateError, type Gate, type Graph, type Pipeline } from "@stargate/kernel";
+import { isStargateError, type CompiledGraph, type Gate, type Graph, type Pipeline } from "@stargate/kernel";
 import { fail } from "../errors/server-errors.ts";
 import type { ConfiguredPipeline } from "./configured-pipeline.ts";
 
@@ -64,12 +64,19 @@ async function sourcesOf(entries: readonly (string | object)[], directory: strin
 async function lintOne(gate: Gate, source: PipelineSource): Promise<PipelineFinding> {
   const file = "file" in source ? source.file : null;
   try {
-    const graph = "file" in source ? await parsePipeline(await readText(source.file)) : await graphOf(source.value);
-    const compiled = gate.compile(graph);
+    const compiled =
+      "file" in source ? await compileFile(gate, source.file) : gate.compile(await graphOf(source.value));
     return { file, pipeline: { name: compiled.graph.name, description: compiled.graph.description, file, compiled } };
   } catch (error) {
     return { file, error };
   }
+}
+
+/** Messages begin with file, line and column. The parser is loaded for those who have pipelines. */
+async function compileFile(gate: Gate, file: string): Promise<CompiledGraph> {
+  const text = await readText(file);
+  const { compilePipelineYaml } = await import("@stargate/kernel/yaml");
+  return compilePipelineYaml(text, gate.registry, file);
 }
 
 async function readText(file: string): Promise<string> {
@@ -86,13 +93,8 @@ async function readText(file: string): Promise<string> {
 /** A pipeline in a configuration file: made by the builder, or spelled like a YAML file. */
 async function graphOf(value: object): Promise<Graph | Pipeline> {
   if ("graph" in value) return value as Pipeline; // only the builder's pipelines have a graph; compiling checks it
-  return parsePipeline(JSON.stringify(value));
-}
-
-/** YAML (or JSON, which is YAML). The parser is loaded for those who have pipelines. */
-async function parsePipeline(text: string): Promise<Graph> {
   const { parsePipelineYaml } = await import("@stargate/kernel/yaml");
-  return parsePipelineYaml(text);
+  return parsePipelineYaml(JSON.stringify(value), "configuration");
 }
 
 function refuseTwin(
@@ -122,7 +124,8 @@ function place(file: string | null): string {
 function unusable(file: string | null, cause: unknown): Error {
   if (isStargateError(cause) && cause.code === "SG_CONFIG_PIPELINE") return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return fail("SG_CONFIG_PIPELINE", `${file ?? "A pipeline in the configuration"}: ${why}`, {
+  const place = file !== null && why.startsWith(file) ? "" : `${file ?? "A pipeline in the configuration"}: `;
+  return fail("SG_CONFIG_PIPELINE", `${place}${why}`, {
     cause,
     hint: isStargateError(cause) ? cause.hint : undefined,
   });

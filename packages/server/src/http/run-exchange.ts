@@ -42,7 +42,9 @@ export async function runExchange(exchange: Exchange, options: RunExchangeOption
     gateway.metrics.run(options.pipeline, "ok");
     span.end();
     return response;
-  } catch (error) {
+  } catch (thrown) {
+    // The runner says that it was cancelled; the signal's reason says by what.
+    const error: unknown = exchange.signal.aborted ? exchange.signal.reason : thrown;
     gateway.metrics.run(options.pipeline, isStargateError(error) ? error.code : "SG_SERVER_INTERNAL");
     span.end(error);
     throw error;

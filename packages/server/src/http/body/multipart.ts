@@ -29,14 +29,17 @@ export async function readMultipart(
 ): Promise<readonly Part[]> {
   const parser = createParser(options);
   const parts: (Part | Promise<Part>)[] = [];
-  const ended = Promise.withResolvers<void>();
+  let markEnded = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    markEnded = resolve;
+  });
   let openFile: BusboyFileStream | undefined;
   let failure: unknown;
   const stop = (cause: unknown): void => {
     failure ??= cause;
     openFile?.destroy();
     parser.destroy();
-    ended.resolve();
+    markEnded();
   };
   parser.on("field", (name, value, _nameTruncated, valueTruncated) => {
     if (valueTruncated)
@@ -57,14 +60,14 @@ export async function readMultipart(
     stop(fail("SG_HTTP_BODY", `The body has more than ${options.maxParts} parts (limits.maxParts)`)),
   );
   parser.on("error", (cause) => stop(fail("SG_HTTP_BODY", "The multipart body is malformed or cut off", { cause })));
-  parser.on("finish", () => ended.resolve());
+  parser.on("finish", () => markEnded());
   try {
     for await (const chunk of chunks) {
       if (failure !== undefined) break;
       if (!parser.write(chunk)) await writable(parser);
     }
     if (failure === undefined) parser.end();
-    await ended.promise;
+    await ended;
   } catch (cause) {
     stop(cause);
   }
