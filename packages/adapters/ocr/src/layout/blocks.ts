@@ -118,7 +118,9 @@ function isTable(rows: readonly Row[]): boolean {
 }
 
 function makeLine(row: Row): PageTextLine {
-  const words = row.segment.words.map(makeWord);
+  // The ends of a line hold its base line; the words between would only take memory on long documents.
+  const last = row.segment.words.length - 1;
+  const words = row.segment.words.map((word, index) => makeWord(index === 0 || index === last ? word : { ...word, baseline: undefined }));
   return { box: unionOf(words.map((word) => word.box)), words, fontSizePixels: roundTenth(row.segment.fontSizePixels) };
 }
 
