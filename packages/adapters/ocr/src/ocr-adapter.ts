@@ -1,6 +1,7 @@
 import { type Adapter, defineAdapter } from "@stargate/kernel";
 import { closeDocuments } from "./document/open-documents.ts";
 import { closeTesseractJs } from "./native/tesseract-js.ts";
+import { invoiceTransform } from "./invoice/invoice-transform.ts";
 import { checkOcr } from "./ocr-check.ts";
 import { type OcrOptionsInput, ocrOptionsSchema } from "./ocr-options.ts";
 import { searchablePdfCodec } from "./searchable-pdf/searchable-pdf-codec.ts";
@@ -22,7 +23,7 @@ export function ocr(input: OcrOptionsInput = {}): Adapter {
     id: "ocr",
     version: "0.1.0",
     summary: "Any document in, text out: PDF, scans and photos, with boxes and searchable PDF",
-    transforms: [createReadTransform(options), textTransform, imageTransform, searchablePdf],
+    transforms: [createReadTransform(options), textTransform, imageTransform, searchablePdf, invoiceTransform],
     codecs: [searchablePdfCodec],
     check: () => checkOcr(options),
     async close() {

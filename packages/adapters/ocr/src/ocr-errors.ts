@@ -50,6 +50,14 @@ export const ocrErrors = {
     retryable: false,
     public: true,
   },
+  SG_OCR_INVOICE_FINDING: {
+    title: "Doubt about an invoice",
+    meaning: "Something on the invoice is ambiguous, contradictory or missing; the invoice's findings say what.",
+    solution: "Look at the evidence boxes of the field the item names and decide by hand.",
+    status: 422,
+    retryable: false,
+    public: true,
+  },
 } as const satisfies ErrorCatalog;
 
 export type OcrErrorCode = keyof typeof ocrErrors;

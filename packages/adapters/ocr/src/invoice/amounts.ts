@@ -42,7 +42,7 @@ function readUnsigned(body: string): AmountReading | undefined {
   const separators = body.replace(/\d/g, "");
   const last = separators.at(-1);
   if (last === undefined) return { candidates: [plain(body, "")] };
-  const [whole = "", fraction = ""] = splitLast(body, last);
+  const [whole, fraction] = splitLast(body, last);
   const isRepeated = separators.split(last).length > 2;
   if (last === " " || last === "'" || isRepeated)
     return isGrouped(body) && new Set(separators).size === 1
@@ -62,7 +62,7 @@ function readUnsigned(body: string): AmountReading | undefined {
 
 /** Groups of three, or as in India: three, then twos. */
 function isGrouped(text: string): boolean {
-  return /^\d{1,3}(\D\d{3})+$/.test(text) || /^\d{1,2}(\D\d{2})*\D\d{3}$/.test(text);
+  return /^\d{1,3}(\D\d{3})+$/.test(text) || /^\d{1,2}(,\d{2})*,\d{3}$/.test(text);
 }
 
 function plain(whole: string, fraction: string): string {

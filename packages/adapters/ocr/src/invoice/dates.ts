@@ -21,7 +21,7 @@ const of = "(?:\\s+(?:de|of|do|del|di))?";
 /** Tried in this order; `i` ignores case, `u` knows letters. */
 const forms: readonly {
   readonly pattern: RegExp;
-  read(parts: readonly string[]): Omit<DateReading, "start" | "end"> | undefined;
+  readonly read: (parts: readonly string[]) => Omit<DateReading, "start" | "end"> | undefined;
 }[] = [
   {
     pattern: /(?<![\d.,/-])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?![\d/-])/gu,

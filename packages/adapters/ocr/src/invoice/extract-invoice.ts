@@ -9,7 +9,7 @@ import { findIban } from "./find-iban.ts";
 import { findInvoiceNumber } from "./find-number.ts";
 import { findSupplier } from "./find-supplier.ts";
 import { checkTotals, findTotals } from "./find-totals.ts";
-import { confirmed, type FoundField, foundField } from "./found-field.ts";
+import { confirmed, doubted, type FoundField, foundField } from "./found-field.ts";
 import { type RawLineItem, readLineItems } from "./line-items.ts";
 import type { FoundNumber } from "./money.ts";
 import { pageRows } from "./placed-words.ts";
@@ -31,7 +31,9 @@ export function extractInvoice(pages: readonly PageTextPage[]): Invoice {
   const { findings: dateFindings, ...dates } = findDates(rows, labels, facts);
   const { findings: currencyFindings, ...currency } = findCurrency(rows);
   const { findings: ibanFindings, ...iban } = findIban(rows);
-  const { findings: totalFindings, adjustments, ...totals } = findTotals(rows, labels, facts);
+  const { findings: totalFindings, adjustments, ...found } = findTotals(rows, labels, facts);
+  const contradictions = checkTotals(found);
+  const totals = contradictions.length === 0 ? found : doubtAll(found);
   const lineItems = table.items.map((item) => toLineItem(item, facts));
   const supplier = findSupplier(rows, labels);
   const number = findInvoiceNumber(rows, labels);
@@ -43,15 +45,14 @@ export function extractInvoice(pages: readonly PageTextPage[]): Invoice {
     ...totals,
     ...iban,
   };
-  const findings = [
-    ...dateFindings,
-    ...currencyFindings,
-    ...ibanFindings,
-    ...totalFindings,
-    ...checkTotals(totals),
-    ...checkLineItems(lineItems, totals, adjustments),
-  ];
+  const checked = [...contradictions, ...checkLineItems(lineItems, totals, adjustments)];
+  const findings = [...dateFindings, ...currencyFindings, ...ibanFindings, ...totalFindings, ...checked];
   return { ...fields, lineItems, findings: [...findings, ...missing(fields, findings)] };
+}
+
+function doubtAll<Fields extends Readonly<Record<string, FoundField | undefined>>>(fields: Fields): Fields {
+  const entries = Object.entries(fields).map(([key, field]) => [key, field && doubted(field)]);
+  return Object.fromEntries(entries) as Fields; // the same keys
 }
 
 function missing(

@@ -24,13 +24,11 @@ export function findIban(rows: readonly Row[]): {
       findings: [],
     };
   return {
-    findings: found
-      .slice(0, 1)
-      .map(({ reading }) => ({
-        kind: "invalid-checksum",
-        field: "iban",
-        message: `The checksum of IBAN ${reading.iban} does not hold`,
-        candidates: [reading.iban],
-      })),
+    findings: found.slice(0, 1).map(({ reading }) => ({
+      kind: "invalid-checksum",
+      field: "iban",
+      message: `The checksum of IBAN ${reading.iban} does not hold`,
+      candidates: [reading.iban],
+    })),
   };
 }

@@ -39,7 +39,12 @@ export function findTotals(rows: readonly Row[], labels: readonly LabelInRow[], 
   const findings: InvoiceFinding[] = [];
   const triple = consistentTriple(nets, taxes, totals);
   const net = triple?.net ?? nets[0];
-  const tax = triple?.tax ?? (taxes.length > 0 ? taxes : undefined);
+  // A tax line whose amount was lost makes the sum of the others meaningless.
+  const isTaxComplete = !labels.some(
+    (label) =>
+      label.meaning === "tax" && amountsIn(label.following).length > 0 && candidateOf(label, rows, facts) === undefined,
+  );
+  const tax = triple?.tax ?? (taxes.length > 0 && isTaxComplete ? taxes : undefined);
   const total = triple?.total ?? totals[0];
   const sure = triple !== undefined;
   return {
@@ -58,11 +63,16 @@ function optional<Key extends string>(key: Key, field: FoundField | undefined): 
   return field === undefined ? {} : ({ [key]: field } as Record<Key, FoundField>); // a computed key loses its literal type
 }
 
+/** "VAT 20 % of 100.00": what stands behind such a word is what the tax is taken of. */
+const baseWord = /^(?:auf|von|of|on|sur|sobre|su|op|over|de)$/i;
+
 /** Amount beside a label, the last one of the row ("VAT 20% of 100.00  20.00"), else the first one below. */
 function candidateOf(label: LabelInRow, rows: readonly Row[], facts: DocumentFacts): Candidate | undefined {
+  const bases = new Set(label.following.filter((_, at) => baseWord.test(label.following[at - 1]?.text ?? "")));
   const beside = amountsIn(label.following);
-  const chosen = beside.at(-1);
+  const chosen = beside.findLast((amount) => !amount.words.some((word) => bases.has(word)));
   if (chosen !== undefined) return toCandidate(label, chosen, 1, facts);
+  if (beside.length > 0) return undefined;
   for (const words of wordsBelow(label, rows, 2)) {
     const below = amountsIn(words)[0];
     if (below !== undefined) return toCandidate(label, below, 0.95, facts);

@@ -31,6 +31,11 @@ export function confirmed(field: FoundField): FoundField {
   return { ...field, confidence: roundConfidence(1 - (1 - field.confidence) / 2) };
 }
 
+/** A value that contradicts others: one of them is wrong. */
+export function doubted(field: FoundField): FoundField {
+  return { ...field, confidence: roundConfidence(field.confidence / 2) };
+}
+
 function roundConfidence(value: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 }

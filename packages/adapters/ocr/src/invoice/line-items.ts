@@ -7,7 +7,7 @@ import { labelsOfRow } from "./row-labels.ts";
 /** A line item as it stands on the page: words and numbers by column. */
 export interface RawLineItem {
   readonly description: readonly PlacedWord[];
-  readonly numbers: Partial<Record<"quantity" | "unitPrice" | "taxRate" | "amount", FoundNumber>>;
+  readonly numbers: Partial<Record<(typeof numeric)[number], FoundNumber>>;
 }
 
 export interface LineItemTable {
@@ -16,7 +16,9 @@ export interface LineItemTable {
   readonly rows: ReadonlySet<Row>;
 }
 
-const numeric: readonly ColumnMeaning[] = ["quantity", "unitPrice", "taxRate", "amount"];
+const numeric = ["quantity", "unitPrice", "taxRate", "amount"] as const;
+/** Columns that are recognised and not read. */
+const aside: ReadonlySet<ColumnMeaning | undefined> = new Set(["position", "code", "unit", "discount"] as const);
 const ending = new Set(["net", "tax", "total", "weakTotal", "discount", "shipping", "prepaid", "dueDate", "iban"]);
 /** Lines of one item's description are closer than this many word heights. */
 const MAX_LINE_GAP = 1.1;
@@ -85,29 +87,26 @@ function continues(row: Row, previous: Row, parts: RawLineItem, columns: readonl
   );
 }
 
+/** In a column of prices "5;23" and "5:23" are misread commas. */
+function mendSeparator(word: PlacedWord): PlacedWord {
+  return /^[€$£]?\d+[:;]\d{2}$/.test(word.text) ? { ...word, text: word.text.replace(/[:;]/, ",") } : word;
+}
+
 /** Divides a row among the columns: numbers go to the numeric column they stand under, the rest is description. */
 function readRow(row: Row, columns: readonly Column[]): RawLineItem {
+  const words = row.words.map(mendSeparator);
   const numbers: RawLineItem["numbers"] = {};
   const taken = new Set<PlacedWord>();
-  for (const cell of splitCells(row.words, row.em)) {
+  for (const cell of splitCells(words, row.em)) {
     for (const number of numbersOfCell(cell, columns, row.em)) {
-      const column = nearestColumn(number.words, columns);
-      if (column === undefined) continue;
-      if (
-        column.meaning === "position" ||
-        column.meaning === "code" ||
-        column.meaning === "unit" ||
-        column.meaning === "discount"
-      )
-        number.words.forEach((word) => taken.add(word));
-      const key = numeric.find((meaning) => meaning === column.meaning) as keyof RawLineItem["numbers"] | undefined; // the list holds these keys only
-      if (key === undefined || numbers[key] !== undefined) continue;
-      numbers[key] = number;
-      number.words.forEach((word) => taken.add(word));
+      const meaning = nearestColumn(number.words, columns)?.meaning;
+      const key = numeric.find((candidate) => candidate === meaning);
+      const isNew = key !== undefined && numbers[key] === undefined;
+      if (isNew) numbers[key] = number;
+      if (isNew || aside.has(meaning)) number.words.forEach((word) => taken.add(word));
     }
   }
-  const description = row.words.filter((word) => !taken.has(word) && !standsUnderOther(word, columns));
-  return { description, numbers };
+  return { description: words.filter((word) => !taken.has(word) && !standsUnderOther(word, columns)), numbers };
 }
 
 /**
@@ -133,12 +132,10 @@ function numbersOfCell(cell: readonly PlacedWord[], columns: readonly Column[], 
 
 /** "3 Std." or "12 pcs": a quantity with its unit. */
 function isWithUnit(cell: readonly PlacedWord[], found: readonly FoundNumber[]): boolean {
-  return (
-    found.length === 1 &&
-    cell.length <= found[0]!.words.length + 1 &&
-    found[0]!.words[0] === cell[0] &&
-    (cell.at(-1)?.text.length ?? 9) <= 5
-  );
+  const [number, ...others] = found;
+  if (number === undefined || others.length > 0) return false;
+  const isUnitLast = number.words[0] === cell[0] && (cell.at(-1)?.text.length ?? 0) <= 5;
+  return isUnitLast && cell.length === number.words.length + 1;
 }
 
 /** "2 150,00" may be a quantity and a price read as one number: its words decide by where they stand. */
@@ -175,6 +172,6 @@ function standsUnderOther(word: PlacedWord, columns: readonly Column[]): boolean
     column?.meaning === "code" ||
     column?.meaning === "unit" ||
     (column?.meaning === "position" && word.text.length <= 4) ||
-    (column !== undefined && numeric.includes(column.meaning))
+    numeric.some((meaning) => meaning === column?.meaning)
   );
 }

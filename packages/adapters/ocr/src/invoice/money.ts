@@ -16,9 +16,9 @@ export interface FoundNumber {
 const currency =
   "(?:€|\\$|£|¥|₹|EUR|USD|GBP|CHF|SFr\\.?|Fr\\.|INR|Rs\\.?|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|R\\$|JPY|ZAR|US\\$|A\\$|C\\$)";
 const digits =
-  "\\d(?:[\\d.,'\u2019\u00B4`]*\\d)?(?:[ \u00A0\u202F]\\d{3}(?!\\d)(?:[ \u00A0\u202F]\\d{3}(?!\\d))*(?:[.,]\\d+)?)?";
+  "\\d(?:[\\d.,'\u2019\u00B4`]*\\d)?(?:[ \u00A0\u202F]\\d{3}(?!\\d)(?:[ \u00A0\u202F]\\d{3}(?!\\d))*(?:[.,]\\d+)?)?(?: [.,]\\d{2}(?!\\d))?";
 const pattern = new RegExp(
-  `(?<![\\p{L}\\p{N}.,/-])(${currency}\\s?)?([-\u2212\u2013(]?\\s?${digits}(?:[.,][-\u2013\u2014]{1,2})?\\s?[-\u2212)]?)(\\s?%)?(\\s?${currency})?(?![\\p{L}\\p{N}]|[./-]\\d)`,
+  `(?<![\\p{L}\\p{N}.,/§&#*?!=+<>|~°^'\u2019-])(${currency}\\s?)?([-\u2212\u2013(]?\\s?${digits}(?:[.,][-\u2013\u2014]{1,2})?\\s?[-\u2212)]?)(\\s?%)?(\\s?${currency})?(?![\\p{L}\\p{N}]|[./-]\\d)`,
   "gu",
 );
 

@@ -36,10 +36,12 @@ export function createPhraseMatcher<Meaning extends string>(table: PhraseTable<M
   const lookUp = (key: string): { meaning: Meaning; closeness: number } | undefined => {
     const meaning = exact.get(key);
     if (meaning !== undefined) return { meaning, closeness: 1 };
-    const allowed = key.length >= 12 ? 2 : key.length >= 6 ? 1 : 0;
+    const allowed = key.length >= 12 ? 2 : key.length >= 5 ? 1 : 0;
     for (let errors = 1; errors <= allowed; errors++) {
       for (let length = key.length - errors; length <= key.length + errors; length++) {
-        const close = byLength.get(length)?.find((phrase) => editDistanceWithin(key, phrase, errors));
+        const close = byLength
+          .get(length)
+          ?.find((phrase) => phrase[0] === key[0] && editDistanceWithin(key, phrase, errors));
         const found = close === undefined ? undefined : exact.get(close);
         if (found !== undefined) return { meaning: found, closeness: 1 - errors / key.length };
       }
@@ -56,9 +58,9 @@ export function createPhraseMatcher<Meaning extends string>(table: PhraseTable<M
       const keys = words.map((word) => phraseKey(word.text));
       const hits: PhraseHit<Meaning>[] = [];
       for (let start = 0; start < words.length; start++) {
-        if (keys[start] === "") continue;
+        if (!isPhraseWord(keys[start])) continue;
         for (let end = Math.min(words.length, start + MAX_WORDS); end > start; end--) {
-          if (hasGap(words, start, end) || keys[end - 1] === "") continue;
+          if (hasGap(words, start, end) || !isPhraseWord(keys[end - 1])) continue;
           const found = remembered(keys.slice(start, end).join(""));
           if (found === undefined) continue;
           hits.push({ ...found, start, end });
@@ -76,6 +78,11 @@ function hasGap(words: readonly PlacedWord[], start: number, end: number): boole
     const before = words[start + at];
     return before !== undefined && word.box[0] - before.box[2] > MAX_GAP * (word.box[3] - word.box[1]);
   });
+}
+
+/** Digits are values, never part of a label. */
+function isPhraseWord(key: string | undefined): boolean {
+  return key !== undefined && key !== "" && !/\d/.test(key);
 }
 
 function phraseKey(text: string): string {

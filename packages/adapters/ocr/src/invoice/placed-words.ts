@@ -20,7 +20,7 @@ export interface Row {
 
 /** Rows of a page from top to bottom. Blocks are ignored: a label and its value are often two blocks. */
 export function pageRows(page: PageTextPage): readonly Row[] {
-  const words = page.blocks
+  const found = page.blocks
     .flatMap((block) => block.lines.flatMap((line) => line.words))
     .filter((word) => word.text.trim() !== "" && !/^[|_¦—–-]+$/.test(word.text))
     .flatMap((word) =>
@@ -32,8 +32,10 @@ export function pageRows(page: PageTextPage): readonly Row[] {
         dpi: page.dpi,
       }),
     );
-  const heights = words.map((word) => word.box[3] - word.box[1]).sort((a, b) => a - b);
+  const heights = found.map((word) => word.box[3] - word.box[1]).sort((a, b) => a - b);
   const em = 1.3 * (heights[heights.length >> 1] ?? 1); // half of all words have neither ascender nor descender
+  // Engines take columns of single digits for text running down the page.
+  const words = found.filter(({ box }) => box[3] - box[1] < Math.max(1.8 * em, box[2] - box[0]));
   const rows: PlacedWord[][] = [];
   // From left to right, each word joins the row whose last word it continues best: a slight skew is followed.
   for (const word of words.toSorted((a, b) => a.box[0] - b.box[0])) {
@@ -65,7 +67,7 @@ export function splitCells(words: readonly PlacedWord[], em: number, gapEms = 0.
 /** Text of words joined by spaces, and the words that a stretch of it comes from. */
 export function joinWords(words: readonly PlacedWord[]): {
   readonly text: string;
-  between(start: number, end: number): readonly PlacedWord[];
+  readonly between: (start: number, end: number) => readonly PlacedWord[];
 } {
   const starts: number[] = [];
   let text = "";

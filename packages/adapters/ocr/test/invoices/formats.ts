@@ -29,14 +29,69 @@ export const dashed: DateFormat = (iso) => parts(iso).toReversed().join("-");
 export const isoFormat: DateFormat = (iso) => iso;
 
 /** "12 March 2026" and its kin, by the names of the months. */
-export function withMonthName(names: readonly string[], write: (day: number, month: string, year: string) => string): DateFormat {
+export function withMonthName(
+  names: readonly string[],
+  write: (day: number, month: string, year: string) => string,
+): DateFormat {
   return (iso) => {
     const [year, month, day] = parts(iso);
-    return write(Number(day), names[Number(month) - 1]!, year);
+    return write(Number(day), names[Number(month) - 1] ?? month, year);
   };
 }
 
-export const englishMonths = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-export const germanMonths = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"];
-export const spanishMonths = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"];
-export const dutchMonths = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"];
+export const englishMonths = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+export const germanMonths = [
+  "Januar",
+  "Februar",
+  "März",
+  "April",
+  "Mai",
+  "Juni",
+  "Juli",
+  "August",
+  "September",
+  "Oktober",
+  "November",
+  "Dezember",
+];
+export const spanishMonths = [
+  "enero",
+  "febrero",
+  "marzo",
+  "abril",
+  "mayo",
+  "junio",
+  "julio",
+  "agosto",
+  "septiembre",
+  "octubre",
+  "noviembre",
+  "diciembre",
+];
+export const dutchMonths = [
+  "januari",
+  "februari",
+  "maart",
+  "april",
+  "mei",
+  "juni",
+  "juli",
+  "augustus",
+  "september",
+  "oktober",
+  "november",
+  "december",
+];

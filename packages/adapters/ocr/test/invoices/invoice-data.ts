@@ -24,8 +24,19 @@ export interface InvoiceItem {
   readonly amount: string;
 }
 
+/** The item at an index that is known to be there. */
+export function itemAt<T>(items: readonly T[], index: number): T {
+  const item = items.at(index);
+  if (item === undefined) throw new RangeError(`no item ${index} of ${items.length}`);
+  return item;
+}
+
 /** Small deterministic generator of random numbers (mulberry32). */
-export function createRandom(seed: number): { next(): number; int(min: number, max: number): number; pick<T>(items: readonly T[]): T } {
+export function createRandom(seed: number): {
+  next(): number;
+  int(min: number, max: number): number;
+  pick<T>(items: readonly T[]): T;
+} {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -37,7 +48,7 @@ export function createRandom(seed: number): { next(): number; int(min: number, m
   return {
     next,
     int: (min, max) => min + Math.floor(next() * (max - min + 1)),
-    pick: (items) => items[Math.floor(next() * items.length)]!,
+    pick: (items) => itemAt(items, Math.floor(next() * items.length)),
   };
 }
 
@@ -60,16 +71,19 @@ export function makeInvoice(profile: InvoiceProfile, seed: number): InvoiceData 
   const due = new Date(issue.getTime() + random.pick([10, 14, 21, 30]) * 86_400_000);
   const goods = [...profile.goods];
   const items = Array.from({ length: random.int(...profile.itemCount) }, () => {
-    const description = goods.length > 0 ? goods.splice(random.int(0, goods.length - 1), 1)[0]! : random.pick(profile.goods);
+    const description =
+      goods.length > 0 ? itemAt(goods.splice(random.int(0, goods.length - 1), 1), 0) : random.pick(profile.goods);
     const quantity = random.int(1, random.pick([3, 12, 40]));
     const priceCents = random.int(250, random.pick([2_000, 30_000, 190_000]));
     const rate = random.pick(profile.taxRates);
     return { description, quantity, priceCents, rate, amountCents: quantity * priceCents };
   });
-  const taxLines = [...new Set(items.map((item) => item.rate))].sort((a, b) => a - b).map((rate) => {
-    const base = items.filter((item) => item.rate === rate).reduce((sum, item) => sum + item.amountCents, 0);
-    return { rate, base, tax: Math.round((base * rate) / 100) };
-  });
+  const taxLines = [...new Set(items.map((item) => item.rate))]
+    .sort((a, b) => a - b)
+    .map((rate) => {
+      const base = items.filter((item) => item.rate === rate).reduce((sum, item) => sum + item.amountCents, 0);
+      return { rate, base, tax: Math.round((base * rate) / 100) };
+    });
   const net = items.reduce((sum, item) => sum + item.amountCents, 0);
   const tax = taxLines.reduce((sum, line) => sum + line.tax, 0);
   return {
@@ -83,8 +97,18 @@ export function makeInvoice(profile: InvoiceProfile, seed: number): InvoiceData 
     tax: cents(tax),
     total: cents(net + tax),
     ...(profile.iban === undefined ? {} : { iban: makeIban(profile.iban, random) }),
-    items: items.map((item) => ({ description: item.description, quantity: String(item.quantity), unitPrice: cents(item.priceCents), taxRatePercent: String(item.rate), amount: cents(item.amountCents) })),
-    taxLines: taxLines.map((line) => ({ ratePercent: String(line.rate), base: cents(line.base), tax: cents(line.tax) })),
+    items: items.map((item) => ({
+      description: item.description,
+      quantity: String(item.quantity),
+      unitPrice: cents(item.priceCents),
+      taxRatePercent: String(item.rate),
+      amount: cents(item.amountCents),
+    })),
+    taxLines: taxLines.map((line) => ({
+      ratePercent: String(line.rate),
+      base: cents(line.base),
+      tax: cents(line.tax),
+    })),
   };
 }
 
@@ -92,7 +116,10 @@ function cents(value: number): string {
   return `${Math.floor(value / 100)}.${String(value % 100).padStart(2, "0")}`;
 }
 
-function makeIban({ country, digits, prefix = "" }: NonNullable<InvoiceProfile["iban"]>, random: ReturnType<typeof createRandom>): string {
+function makeIban(
+  { country, digits, prefix = "" }: NonNullable<InvoiceProfile["iban"]>,
+  random: ReturnType<typeof createRandom>,
+): string {
   const account = prefix + Array.from({ length: digits }, () => random.int(0, 9)).join("");
   const number = Array.from(`${account}${country}00`, (character) => Number.parseInt(character, 36)).join("");
   const check = 98n - (BigInt(number) % 97n);

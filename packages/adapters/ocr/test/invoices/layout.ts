@@ -33,12 +33,28 @@ export interface TableStyle extends TextStyle {
 }
 
 /** Prints the line items; returns the y below the last row. */
-export function table(pen: Pen, items: InvoiceData["items"], columns: readonly TableColumn[], style: TableStyle): number {
-  const { top, pitch = 16, headingBold = true, rules = "head", bottom = 760, repeatHeading = true, nextTop = 80, size = 9, serif = false } = style;
+export function table(
+  pen: Pen,
+  items: InvoiceData["items"],
+  columns: readonly TableColumn[],
+  style: TableStyle,
+): number {
+  const {
+    top,
+    pitch = 16,
+    headingBold = true,
+    rules = "head",
+    bottom = 760,
+    repeatHeading = true,
+    nextTop = 80,
+    size = 9,
+    serif = false,
+  } = style;
   const left = Math.min(...columns.map((column) => column.x)) - 4;
   const right = Math.max(...columns.map((column) => column.x)) + 4;
   const heading = (y: number): number => {
-    for (const column of columns) pen.text(column.x, y, column.heading, { size, serif, bold: headingBold, align: column.align ?? "left" });
+    for (const column of columns)
+      pen.text(column.x, y, column.heading, { size, serif, bold: headingBold, align: column.align ?? "left" });
     if (rules !== "none") pen.rule(left, y + 4, right);
     return y + pitch;
   };
@@ -50,7 +66,8 @@ export function table(pen: Pen, items: InvoiceData["items"], columns: readonly T
       y = repeatHeading ? heading(nextTop) : nextTop;
       y = style.onPageStart?.(pen, y, index) ?? y;
     }
-    for (const column of columns) pen.text(column.x, y, column.cell(item, index), { size, serif, align: column.align ?? "left" });
+    for (const column of columns)
+      pen.text(column.x, y, column.cell(item, index), { size, serif, align: column.align ?? "left" });
     if (rules === "all") pen.rule(left, y + 4, right, 0.3);
     y += pitch;
   });
@@ -67,7 +84,13 @@ export function grouped(iban: string | undefined): string {
   return (iban ?? "").replace(/(.{4})(?=.)/g, "$1 ");
 }
 
-export function lines(pen: Pen, x: number, y: number, texts: readonly string[], style: TextStyle & { readonly pitch?: number } = {}): number {
+export function lines(
+  pen: Pen,
+  x: number,
+  y: number,
+  texts: readonly string[],
+  style: TextStyle & { readonly pitch?: number } = {},
+): number {
   texts.forEach((text, at) => pen.text(x, y + at * (style.pitch ?? 12), text, style));
   return y + texts.length * (style.pitch ?? 12);
 }

@@ -1,4 +1,5 @@
 import { PDFDocument, type PDFFont, type PDFPage, rgb, StandardFonts } from "@cantoo/pdf-lib";
+import { itemAt } from "./invoice-data.ts";
 import type { PageText, PageTextBlock } from "@stargate/kernel";
 
 const WIDTH = 595;
@@ -47,16 +48,24 @@ export async function print(draw: (pen: Pen) => void): Promise<PrintedInvoice> {
       const font = serif ? (bold ? fonts.serifBold : fonts.serif) : bold ? fonts.sansBold : fonts.sans;
       const width = font.widthOfTextAtSize(text, size);
       const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
-      const { page, blocks } = pages.at(-1)!;
+      const { page, blocks } = itemAt(pages, -1);
       page.drawText(text, { x: left, y: HEIGHT - y, size, font });
       blocks.push(wordBlock(text, left, y, size, font));
     },
     rule(x0, y, x1, thickness = 0.6) {
-      pages.at(-1)!.page.drawLine({ start: { x: x0, y: HEIGHT - y }, end: { x: x1, y: HEIGHT - y }, thickness });
+      itemAt(pages, -1).page.drawLine({ start: { x: x0, y: HEIGHT - y }, end: { x: x1, y: HEIGHT - y }, thickness });
     },
     box(x0, y0, x1, y1, shade) {
       const fill = shade === undefined ? {} : { color: rgb(shade, shade, shade) };
-      pages.at(-1)!.page.drawRectangle({ x: x0, y: HEIGHT - y1, width: x1 - x0, height: y1 - y0, borderWidth: shade === undefined ? 0.6 : 0, borderColor: rgb(0, 0, 0), ...fill });
+      itemAt(pages, -1).page.drawRectangle({
+        x: x0,
+        y: HEIGHT - y1,
+        width: x1 - x0,
+        height: y1 - y0,
+        borderWidth: shade === undefined ? 0.6 : 0,
+        borderColor: rgb(0, 0, 0),
+        ...fill,
+      });
     },
   });
   const pageText: PageText = {

@@ -1,7 +1,22 @@
 import type { Invoice } from "@stargate/kernel";
 import type { InvoiceData } from "./invoice-data.ts";
 
-export const scoredFields = ["supplier", "number", "issueDate", "dueDate", "currency", "net", "tax", "total", "iban", "lineCount", "lineNumbers", "descriptions"] as const;
+export const scoredFields = [
+  "supplier",
+  "number",
+  "issueDate",
+  "dueDate",
+  "currency",
+  "net",
+  "tax",
+  "total",
+  "iban",
+  "lineCount",
+  "quantities",
+  "unitPrices",
+  "amounts",
+  "descriptions",
+] as const;
 export type ScoredField = (typeof scoredFields)[number];
 
 export interface FieldScore {
@@ -13,7 +28,9 @@ export interface FieldScore {
 export type Scores = Record<ScoredField, FieldScore>;
 
 export function emptyScores(): Scores {
-  return Object.fromEntries(scoredFields.map((field) => [field, { right: 0, of: 0, wrong: [] as string[] }])) as unknown as Scores;
+  return Object.fromEntries(
+    scoredFields.map((field) => [field, { right: 0, of: 0, wrong: [] as string[] }]),
+  ) as unknown as Scores;
 }
 
 /** Counts exact agreement, field by field. Lines are compared number by number, descriptions letter by letter. */
@@ -24,11 +41,24 @@ export function score(scores: Scores, id: string, truth: InvoiceData, found: Inv
     if (expected === actual) scores[field].right += 1;
     else scores[field].wrong.push(`${id}: ${expected} read as ${actual ?? "nothing"}`);
   };
-  for (const field of ["supplier", "number", "issueDate", "dueDate", "currency", "net", "tax", "total", "iban"] as const) count(field, truth[field], found[field]?.value);
+  for (const field of [
+    "supplier",
+    "number",
+    "issueDate",
+    "dueDate",
+    "currency",
+    "net",
+    "tax",
+    "total",
+    "iban",
+  ] as const)
+    count(field, truth[field], found[field]?.value);
   count("lineCount", String(truth.items.length), String(found.lineItems.length));
   truth.items.forEach((item, at) => {
     const line = found.lineItems[at];
-    count("lineNumbers", `${item.quantity} x ${item.unitPrice} = ${item.amount}`, line && `${line.quantity?.value ?? "-"} x ${line.unitPrice?.value ?? "-"} = ${line.amount?.value ?? "-"}`);
+    count("quantities", item.quantity, line?.quantity?.value);
+    count("unitPrices", item.unitPrice, line?.unitPrice?.value);
+    count("amounts", item.amount, line?.amount?.value);
     count("descriptions", item.description, line?.description.value);
   });
 }
@@ -39,5 +69,11 @@ export function accuracy({ right, of }: FieldScore): number {
 
 /** One line per field: "total 40/40 100.0 %". */
 export function report(title: string, scores: Scores): string {
-  return [title, ...scoredFields.map((field) => `  ${field.padEnd(13)} ${String(scores[field].right).padStart(4)}/${String(scores[field].of).padEnd(4)} ${(100 * accuracy(scores[field])).toFixed(1).padStart(5)} %`)].join("\n");
+  return [
+    title,
+    ...scoredFields.map(
+      (field) =>
+        `  ${field.padEnd(13)} ${String(scores[field].right).padStart(4)}/${String(scores[field].of).padEnd(4)} ${(100 * accuracy(scores[field])).toFixed(1).padStart(5)} %`,
+    ),
+  ].join("\n");
 }
