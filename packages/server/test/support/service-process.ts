@@ -1,25 +1,15 @@
-import { defineAdapter, defineTransform, openGate, text } from "@stargate/kernel";
+import { openGate } from "@stargate/kernel";
 import { createNodeHost } from "../../src/host/node-host.ts";
 import { folderService, runService } from "../../src/services/run-service.ts";
+import { shoutAdapter, shoutPipeline } from "./shout-adapter.ts";
 
 // The process the kill test kills: a real service that turns text files into upper case. Arguments: in, out.
-
-const shout = defineTransform({
-  id: "demo.shout",
-  version: "1.0.0",
-  summary: "Upper case",
-  from: text,
-  to: text,
-  coverage: "whole",
-  run: (input) => input.toUpperCase(),
-});
-const demo = defineAdapter({ spec: 1, id: "demo", version: "1.0.0", summary: "Upper case", transforms: [shout] });
 
 const [incoming = "", outgoing = ""] = process.argv.slice(2);
 const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort());
 const host = await createNodeHost();
-const gate = await openGate({ adapters: [demo], host });
+const gate = await openGate({ adapters: [shoutAdapter], host });
 const definition = folderService({
   in: incoming,
   out: outgoing,
@@ -37,18 +27,7 @@ await runService({
   definition: { ...definition, source: { folder: incoming, stableMs: 1, keepDone: true } },
   context: {
     gate,
-    pipelines: new Map([
-      [
-        "shout",
-        {
-          stargate: 1,
-          name: "shout",
-          inputs: { text: "text" },
-          steps: [{ kind: "transform", id: "shout", use: "demo.shout", from: "text" }],
-          output: "shout",
-        },
-      ],
-    ]),
+    pipelines: new Map([["shout", shoutPipeline]]),
     clock: host.clock,
     log: host.log,
     fetch: host.fetch,
