@@ -16,15 +16,15 @@ export async function interleave(
 ): Promise<ReadonlyMap<string, number>> {
   const p50s = new Map<string, number[]>(candidates.map(({ name }) => [name, []]));
   for (let round = -2; round < rounds; round++) {
-    for (const { name, call } of candidates) {
+    for (const candidate of candidates) {
       const times: number[] = [];
       for (let index = 0; index < callsPerRound; index++) {
         const start = performance.now();
-        await call();
+        await candidate.call();
         times.push((performance.now() - start) * 1000);
       }
       // The first two rounds warm up the compiler.
-      if (round >= 0) p50s.get(name)?.push(quantile(times, 0.5));
+      if (round >= 0) p50s.get(candidate.name)?.push(quantile(times, 0.5));
     }
   }
   return new Map([...p50s].map(([name, values]) => [name, median(values)]));

@@ -96,7 +96,7 @@ export { pipeline, type GraphBuilder, type Pipeline, type PipelineSettings, type
 export { compileGraph } from "./graph/compile.ts";
 export type { CompiledBody, CompiledGraph, CompiledStep, ResolvedPort } from "./graph/compiled-graph.ts";
 export { conditionSchema, type Condition } from "./graph/condition.ts";
-export { joinedOf, windowOf, type JoinedValue, type WindowValue } from "./graph/derived-modalities.ts";
+export { joinedOf, windowOf, type JoinedValue, type WindowValue } from "./modalities/derived-modalities.ts";
 export { graphSchema, type Graph, type GraphBody, type GraphStep } from "./graph/graph.ts";
 
 // Gates: embedding

@@ -35,5 +35,5 @@ export interface Host {
   openScratch(scope: RunScope): { readonly scratch: Scratch; close(): Promise<void> };
   secret(tenant: string, name: string): string | undefined;
   /** "sha256:<hex>" of a Blob, streamed. Absent: the kernel's own portable implementation. */
-  digestBlob?(blob: Blob): Promise<string>;
+  readonly digestBlob?: ((blob: Blob) => Promise<string>) | undefined;
 }

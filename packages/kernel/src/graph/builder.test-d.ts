@@ -5,7 +5,7 @@ import { defineModality } from "../define/define-modality.ts";
 import { defineTransform } from "../define/define-transform.ts";
 import { many } from "../define/many.ts";
 import { pipeline, type Pipeline, type WireOf } from "./builder.ts";
-import { windowOf } from "./derived-modalities.ts";
+import { windowOf } from "../modalities/derived-modalities.ts";
 
 const modality = <const Id extends string>(id: Id) =>
   defineModality({ id, summary: id, schema: z.string(), measure: "none", codecs: {} });

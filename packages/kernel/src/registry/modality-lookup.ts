@@ -1,6 +1,6 @@
 import type { AnyModality } from "../contract/modality.ts";
 import { fail } from "../errors/catalog.ts";
-import { joinedOf, windowOf } from "../graph/derived-modalities.ts";
+import { joinedOf, windowOf } from "../modalities/derived-modalities.ts";
 import { didYouMean } from "../util/nearest-name.ts";
 
 /** Derived ids inside one another: "window(joined(window(text),json))" has 3. */

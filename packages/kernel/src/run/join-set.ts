@@ -1,5 +1,5 @@
 import type { Coverage } from "../contract/coverage.ts";
-import type { JoinedValue } from "../graph/derived-modalities.ts";
+import type { JoinedValue } from "../modalities/derived-modalities.ts";
 import type { JoinStep } from "../graph/graph.ts";
 import type { Json } from "../util/json.ts";
 import { Watermark, type TimedItem } from "./event-time.ts";

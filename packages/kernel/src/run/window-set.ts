@@ -1,5 +1,5 @@
 import type { Coverage } from "../contract/coverage.ts";
-import type { WindowValue } from "../graph/derived-modalities.ts";
+import type { WindowValue } from "../modalities/derived-modalities.ts";
 import type { WindowStep } from "../graph/graph.ts";
 import type { Json } from "../util/json.ts";
 import { Watermark, type TimedItem } from "./event-time.ts";

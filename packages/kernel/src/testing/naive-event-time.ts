@@ -1,6 +1,6 @@
 import type { AnyModality } from "../contract/modality.ts";
 import type { CompiledJoinStep, CompiledWindowStep } from "../graph/compiled-graph.ts";
-import type { JoinedValue, WindowValue } from "../graph/derived-modalities.ts";
+import type { JoinedValue, WindowValue } from "../modalities/derived-modalities.ts";
 import { readKey } from "../graph/field-path.ts";
 
 interface Timed {

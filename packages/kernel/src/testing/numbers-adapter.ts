@@ -4,7 +4,7 @@ import { defineModality } from "../define/define-modality.ts";
 import { defineTransform } from "../define/define-transform.ts";
 import { many } from "../define/many.ts";
 import { createErrorFactory } from "../errors/error-factory.ts";
-import { joinedOf, windowOf } from "../graph/derived-modalities.ts";
+import { joinedOf, windowOf } from "../modalities/derived-modalities.ts";
 
 /** Every number stays below this prime, so that sums and products are exact integers. */
 const modulus = 1_000_003;

@@ -60,7 +60,7 @@ export function createTestContext(
     deadline: Infinity,
     remainingMs: () => Infinity,
     options: transform.options.parse(options.options ?? {}),
-    rung: options.rung ?? transform.ladder[0]!,
+    rung: options.rung ?? transform.ladder[0] ?? { name: "default", quality: 1 },
     compute: host.compute,
     offload: host.offload,
     fetch: (input, init) => {

@@ -1,6 +1,6 @@
 import type { AnyModality } from "../../contract/modality.ts";
 import type { CompiledJoinStep, CompiledWindowStep } from "../compiled-graph.ts";
-import { joinedOf, windowOf } from "../derived-modalities.ts";
+import { joinedOf, windowOf } from "../../modalities/derived-modalities.ts";
 import type { JoinStep, Wire, WindowStep } from "../graph.ts";
 import { portText } from "../port-text.ts";
 import { invalid, type CompileContext, type WireTable } from "./compile-context.ts";

@@ -26,6 +26,12 @@ test("a paragraph is one line with divided words joined", () => {
   );
 });
 
+test("lines that end before the next word would not have fitted are kept", () => {
+  expect(markdown(textBlock("text", ["Bill to", "Maple Street Bakery", "410 Maple Street", "Springfield"]))).toBe(
+    "Bill to  \nMaple Street Bakery  \n410 Maple Street  \nSpringfield\n",
+  );
+});
+
 test("list items begin at bullets and numbers, other lines continue them", () => {
   expect(markdown(textBlock("list", ["• first item", "goes on", "• second"]))).toBe("- first item goes on\n- second\n");
   expect(markdown(textBlock("list", ["1) one", "2) two"]))).toBe("1. one\n2. two\n");

@@ -1,4 +1,5 @@
 import { joinLines } from "./join-lines.ts";
+import { hasMeantLineBreaks } from "./line-breaks.ts";
 import { lineText } from "./line-text.ts";
 import type { PageText, PageTextBlock } from "./page-text-schema.ts";
 import { tableCells } from "./table-cells.ts";
@@ -7,7 +8,7 @@ import { tableCells } from "./table-cells.ts";
 const SAME_SIZE_RATIO = 1.1;
 
 const bullet = /^[•◦▪‣·●○■*–-]\s+/u;
-const ordinal = /^\(?(\d{1,3})[.)]\s+/;
+const ordinal = /^\(?(\d{1,2})[.)]\s+/;
 
 /** GitHub-flavoured Markdown: headings by font size, paragraphs with divided words joined, lists, tables. */
 export function pageTextToMarkdown(value: PageText): string {
@@ -25,6 +26,8 @@ function blockToMarkdown(block: PageTextBlock, level: number): string {
   if (lines.length === 0) return "";
   if (block.kind === "heading") return `${"#".repeat(level)} ${escapeInline(joinLines(lines))}`;
   if (block.kind === "list") return listToMarkdown(lines);
+  // Two spaces at the end of a line keep the break.
+  if (hasMeantLineBreaks(block)) return lines.map((line) => escapeStart(escapeInline(line))).join("  \n");
   return escapeStart(escapeInline(joinLines(lines)));
 }
 

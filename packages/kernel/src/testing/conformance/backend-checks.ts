@@ -8,7 +8,7 @@ import type {
 } from "../../contract/compute-backend.ts";
 import { isStargateError } from "../../errors/stargate-error.ts";
 import { digestValue } from "../../util/digest.ts";
-import { must, type Check } from "./check.ts";
+import { describeError, must, type Check } from "./check.ts";
 
 /** What `describeBackend` looks at. */
 export interface BackendSubject {
@@ -253,7 +253,7 @@ async function refused(code: string, attempt: Promise<unknown>): Promise<void> {
   must(error !== undefined, `accepted; expected ${code}`);
   must(
     isStargateError(error) && error.code === code,
-    `answered ${isStargateError(error) ? error.code : String(error)}; expected ${code}`,
+    `answered ${isStargateError(error) ? error.code : describeError(error)}; expected ${code}`,
   );
 }
 
@@ -285,7 +285,9 @@ function equal(outputs: TensorMap, { outputs: expected, tolerance = 1e-6 }: Back
 }
 
 function first(inputs: TensorMap): Tensor {
-  return Object.values(inputs)[0]!;
+  const [tensor] = Object.values(inputs);
+  must(tensor !== undefined, "the sample model has no input");
+  return tensor;
 }
 
 function omitFirst(inputs: TensorMap): TensorMap {
@@ -293,6 +295,6 @@ function omitFirst(inputs: TensorMap): TensorMap {
 }
 
 function change(inputs: TensorMap, alter: (tensor: Tensor) => Tensor): TensorMap {
-  const name = Object.keys(inputs)[0]!;
+  const [name = ""] = Object.keys(inputs);
   return { ...inputs, [name]: alter(first(inputs)) };
 }

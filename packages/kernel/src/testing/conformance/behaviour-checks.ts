@@ -3,7 +3,7 @@ import { portEntries } from "../../define/define-transform.ts";
 import { digestValue } from "../../util/digest.ts";
 import { createTestContext } from "../test-context.ts";
 import { transformOf, type AdapterSubject } from "./adapter-subject.ts";
-import { must, type Check } from "./check.ts";
+import { describeError, must, type Check } from "./check.ts";
 import { digestOutput, invoke, runCase } from "./run-case.ts";
 
 /** What a transform does when it runs. */
@@ -134,7 +134,7 @@ export const behaviourChecks: readonly Check<AdapterSubject>[] = [
       for (const bad of subject.badInputs ?? []) {
         const error = await outcome(runCase(subject, bad));
         must(error !== undefined, `${bad.name}: ${bad.transform} accepted it`);
-        must(isStargateError(error), `${bad.name}: threw ${String(error)}, not a StargateError`);
+        must(isStargateError(error), `${bad.name}: threw ${describeError(error)}, not a StargateError`);
         must(error.code === bad.code, `${bad.name}: threw ${error.code}, expected ${bad.code}`);
       }
     },

@@ -33,3 +33,8 @@ export async function runChecks<Subject>(
   }
   return failures;
 }
+
+/** What was thrown, in words. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `a thrown ${typeof error}`;
+}

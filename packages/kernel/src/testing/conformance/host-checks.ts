@@ -1,7 +1,7 @@
 import { isStargateError } from "../../errors/stargate-error.ts";
 import { createTestContext } from "../test-context.ts";
 import { transformOf, type AdapterSubject } from "./adapter-subject.ts";
-import { must, type Check } from "./check.ts";
+import { describeError, must, type Check } from "./check.ts";
 import { invoke, runCase } from "./run-case.ts";
 
 /** A transform that has not settled by then ignores its signal. A bound against hanging, not a measure of speed. */
@@ -29,7 +29,7 @@ export const hostChecks: readonly Check<AdapterSubject>[] = [
         if (ended.kind === "failed")
           must(
             isStargateError(ended.error) || isAbort(ended.error),
-            `${one.name}: ${one.transform} answers cancellation with ${String(ended.error)}`,
+            `${one.name}: ${one.transform} answers cancellation with ${describeError(ended.error)}`,
           );
       }
     },
@@ -64,7 +64,7 @@ export const hostChecks: readonly Check<AdapterSubject>[] = [
         const reached: string[] = [];
         const globalFetch = globalThis.fetch;
         globalThis.fetch = (input) => {
-          reached.push(`global fetch of ${String(input)}`);
+          reached.push(`global fetch of ${input instanceof Request ? input.url : input.toString()}`);
           return Promise.reject(new DOMException("refused by the conformance suite", "NetworkError"));
         };
         try {

@@ -25,7 +25,7 @@ export const modalityDefects: readonly Defect[] = [
       modalities: [
         altered({
           sniff: (head) =>
-            head.at(0)!.toString(16) === "4e" ? { mediaType: "text/x-note", confidence: 1 } : undefined,
+            (head[0] as number).toString(16) === "4e" ? { mediaType: "text/x-note", confidence: 1 } : undefined,
         }),
       ],
     }),
