@@ -1,0 +1,54 @@
+// Small transforms that leave nothing to measure but the gateway itself.
+import { bytes, defineAdapter, defineTransform, json, text } from "@stargate/kernel";
+import { z } from "zod";
+
+const upper = defineTransform({
+  id: "bench.upper",
+  version: "1.0.0",
+  summary: "Upper case",
+  from: text,
+  to: text,
+  coverage: "whole",
+  run: (input) => input.toUpperCase(),
+});
+
+/** What the gateway was sent: its body has been received, hashed and stored by then. */
+const size = defineTransform({
+  id: "bench.size",
+  version: "1.0.0",
+  summary: "Number of bytes",
+  from: bytes,
+  to: json,
+  coverage: "whole",
+  run: (input) => ({ bytes: input.size }),
+});
+
+/** Passes a JSON request on to another server and its answer back: what an LLM gateway does. */
+const relay = defineTransform({
+  id: "bench.relay",
+  version: "1.0.0",
+  summary: "Asks another server",
+  from: json,
+  to: json,
+  options: z.strictObject({ url: z.url() }),
+  coverage: "whole",
+  network: true,
+  deterministic: false,
+  async run(input, { fetch, options, signal }) {
+    const response = await fetch(options.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer x" },
+      body: JSON.stringify(input),
+      signal,
+    });
+    return z.json().parse(await response.json());
+  },
+});
+
+export default defineAdapter({
+  spec: 1,
+  id: "bench",
+  version: "1.0.0",
+  summary: "Transforms of the gateway's bench",
+  transforms: [upper, size, relay],
+});
