@@ -1,6 +1,6 @@
 import { fail } from "../../errors/server-errors.ts";
 
-const dataUrlPattern = /^data:([^,;]*)((?:;[^,;]*)*),/;
+const dataUrlPattern = /^data:([a-zA-Z]+\/[\w.+-]+|)((?:;[\w.+-]+(?:=[\w.+-]+)?)*),/;
 const base64Pattern = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** Whether a text is meant as a data URL. */
