@@ -16,12 +16,26 @@ export interface GatePipelineOptions {
   readonly tenant?: string | undefined;
 }
 
-/** What a service does with each item of bytes: the gate recognises it, and runs the pipeline or finds the way to `to`. */
+/**
+ * What a service does with each item of bytes: the gate recognises it, and runs the pipeline or finds the way to `to`.
+ * Every item is a run of its own. Throws SG_SERVICE_CONFIG for a pipeline that takes several inputs or a stream.
+ */
 export function gatePipeline({ gate, goal, policy, tenant }: GatePipelineOptions): ServicePipeline {
   return {
     // The way to `to` may differ from item to item, so what was asked for stands for it.
-    key: "pipeline" in goal ? gate.compile(goal.pipeline).planHash : digestJson({ to: goal.to, with: goal.with ?? {} }),
+    key:
+      "pipeline" in goal ? planHashOf(gate.compile(goal.pipeline)) : digestJson({ to: goal.to, with: goal.with ?? {} }),
     // Sources of this package give Blobs.
     run: (item, { signal }) => gate.run(item.value as Blob, goal, { signal, name: item.name, policy, tenant }),
   };
+}
+
+function planHashOf(graph: CompiledGraph): string {
+  const ports = [...graph.inputs];
+  if (ports.length === 1 && ports.every(([, port]) => !port.many)) return graph.planHash;
+  const takes = ports.map(([name, port]) => `${name}: ${portText(port)}`).join(", ");
+  throw failConnector(
+    "SG_SERVICE_CONFIG",
+    `Pipeline "${graph.graph.name}" takes ${takes}; a service runs it once for each single item`,
+  );
 }

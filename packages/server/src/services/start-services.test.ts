@@ -57,7 +57,10 @@ function contextOf(onOutcome?: (outcome: ServiceOutcome) => void): ServicesConte
   return {
     gate,
     directory: root,
-    pipelines: new Map([["shout", shoutPipeline]]),
+    pipelines: new Map([
+      ["shout", shoutPipeline],
+      ["stream", { ...shoutPipeline, name: "stream", inputs: { text: "many(text)" }, steps: [], output: "text" }],
+    ]),
     clock: host.clock,
     log: host.log,
     fetch: host.fetch,
@@ -189,6 +192,12 @@ describe("services that cannot work", () => {
   const sink = { folder: "out" };
   it.each<[string, Record<string, ServiceInput>, string, string]>([
     ["an unknown pipeline", { a: { source, pipeline: "nope", sink } }, "SG_SERVICE_CONFIG", '"nope"'],
+    [
+      "a pipeline that takes a stream",
+      { a: { source, pipeline: "stream", sink } },
+      "SG_SERVICE_CONFIG",
+      "text: many(text)",
+    ],
     [
       "a sink in the watched folder",
       { a: { source, pipeline: "shout", sink: { folder: "./in/../in" } } },
