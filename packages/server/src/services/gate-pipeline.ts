@@ -1,11 +1,14 @@
 import {
   digestJson,
+  portText,
   type AnyPipeline,
+  type CompiledGraph,
   type Gate,
   type JsonObject,
   type Policy,
   type ServicePipeline,
 } from "@stargate/kernel";
+import { failConnector } from "../errors/connector-errors.ts";
 
 export interface GatePipelineOptions {
   readonly gate: Pick<Gate, "run" | "compile">;
