@@ -21,6 +21,10 @@ test("branches that meet further down are joined", () => {
   expect(findComponents(maskOf(["#...#", "#.#.#", "#####"]))).toEqual([{ left: 0, top: 0, right: 5, bottom: 3, area: 10 }]);
 });
 
+test("a branch that began later may lie on the left", () => {
+  expect(findComponents(maskOf(["..#", "#.#", "###"]))).toEqual([{ left: 0, top: 0, right: 3, bottom: 3, area: 6 }]);
+});
+
 test("rules, specks and frames are no letters", () => {
   const letter = { left: 0, top: 0, right: 9, bottom: 12, area: 60 };
   const rule = { left: 0, top: 0, right: 400, bottom: 3, area: 1200 };

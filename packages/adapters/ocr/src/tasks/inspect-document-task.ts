@@ -9,7 +9,6 @@ export interface InspectDocumentInput {
   readonly name?: string | undefined;
   /** Key under which this run shares the opened document. */
   readonly key: string;
-  readonly maxPixels: number;
 }
 
 export interface InspectedDocument {
@@ -20,10 +19,10 @@ export interface InspectedDocument {
 }
 
 /**
- * Opens a document as far as it takes to know its pages, and refuses what cannot be read before anything is decoded.
- * Throws SG_INPUT_EMPTY, SG_INPUT_UNRECOGNISED, SG_INPUT_CORRUPT, SG_INPUT_ENCRYPTED and SG_INPUT_TOO_LARGE.
+ * Opens a document as far as it takes to know its pages; nothing is decoded.
+ * Throws SG_INPUT_EMPTY, SG_INPUT_UNRECOGNISED, SG_INPUT_CORRUPT and SG_INPUT_ENCRYPTED.
  */
-export async function inspectDocument({ source, name, key, maxPixels }: InspectDocumentInput): Promise<InspectedDocument> {
+export async function inspectDocument({ source, name, key }: InspectDocumentInput): Promise<InspectedDocument> {
   const { format, mediaType } = await detectFormat(source, name);
   return withDocument(key, source, async (document) => {
     if (format === "pdf") {
@@ -31,17 +30,7 @@ export async function inspectDocument({ source, name, key, maxPixels }: InspectD
       if (pageCount === 0) throw fail("SG_INPUT_CORRUPT", "The PDF has no pages");
       return { format, mediaType, pageCount };
     }
-    const info = await readImageInfo(await document.bytes(), 0);
-    if (info.pages === 1) checkPixels(info, maxPixels);
-    return { format, mediaType, pageCount: info.pages };
-  });
-}
-
-/** Refuses an image by its header. Throws SG_INPUT_TOO_LARGE. */
-export function checkPixels(size: { readonly widthPixels: number; readonly heightPixels: number }, maxPixels: number): void {
-  const pixels = size.widthPixels * size.heightPixels;
-  if (pixels <= maxPixels) return;
-  throw fail("SG_INPUT_TOO_LARGE", `The image has ${size.widthPixels} x ${size.heightPixels} = ${pixels} pixels, more than ${maxPixels}`, {
-    hint: "Send it in a lower resolution, or raise the adapter's maxPixels.",
+    const { pages } = await readImageInfo(await document.bytes(), 0);
+    return { format, mediaType, pageCount: pages };
   });
 }

@@ -9,6 +9,7 @@ import type { OcrEngine, RecogniseRequest, RecognisedLine } from "../native/ocr-
 import { cancelled } from "../native/slots.ts";
 import { findTurn } from "./find-turn.ts";
 import type { ReadPageInput } from "./read-page-task.ts";
+import { lookAgainAtTables } from "./second-look.ts";
 import { makeUpright } from "./upright.ts";
 
 export type RasterRequest = Pick<ReadPageInput, "number" | "options" | "engines" | "maxPixels"> & {
@@ -44,7 +45,7 @@ export async function readRaster(raster: GrayImage, request: RasterRequest, sign
 /** A page; where that finds no text, words strewn over a photo. */
 async function recognise(engine: OcrEngine, request: Omit<RecogniseRequest, "layout">): Promise<readonly RecognisedLine[]> {
   const lines = await engine.recognise({ ...request, layout: "page" });
-  return lines.length > 0 ? lines : engine.recognise({ ...request, layout: "sparse" });
+  return lines.length > 0 ? lookAgainAtTables(engine, request, lines) : engine.recognise({ ...request, layout: "sparse" });
 }
 
 /** Engines take no resolution below 70. */

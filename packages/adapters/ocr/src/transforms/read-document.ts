@@ -29,7 +29,7 @@ const fatalCodes: ReadonlySet<string> = new Set([
 export async function readDocument(input: EncodedMedia, context: RunContext<ReadOptions>, limits: OcrOptions): Promise<PageText> {
   const key = randomUUID();
   const { signal, options } = context;
-  const inspected = await context.offload(inspectDocument, { source: input.blob, name: input.name, key, maxPixels: limits.maxPixels }, { signal });
+  const inspected = await context.offload(inspectDocument, { source: input.blob, name: input.name, key }, { signal });
   const numbers = parsePageRange(options.pages, inspected.pageCount);
   if (numbers.length > limits.maxPages) {
     throw fail("SG_INPUT_TOO_LARGE", `${numbers.length} pages are to be read, the limit is ${limits.maxPages}`, { hint: "Read it in parts with the option pages, or raise the adapter's maxPages." });
