@@ -13,7 +13,7 @@ export interface PdfTextItem {
 
 /** Text of every page through pdfjs, the reader most people meet (Firefox, every web viewer). White space is left out. */
 export async function readPdfText(bytes: Uint8Array): Promise<readonly (readonly PdfTextItem[])[]> {
-  const task = getDocument({ data: bytes.slice(), useSystemFonts: false, verbosity: 0 });
+  const task = getDocument({ data: new Uint8Array(bytes), useSystemFonts: false, verbosity: 0 });
   try {
     const document = await task.promise;
     const pages: PdfTextItem[][] = [];

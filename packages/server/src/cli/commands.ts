@@ -17,6 +17,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Explain which way the gate would go, and why not another",
     load: async () => (await import("./commands/plan.ts")).plan,
   },
+  service: {
+    summary: "Watch a folder: what is dropped in comes out as what you want",
+    load: async () => (await import("./commands/service.ts")).service,
+  },
   "pipelines lint": {
     summary: "Check the configured pipelines, or the files named",
     load: async () => (await import("./commands/pipelines-lint.ts")).pipelinesLint,

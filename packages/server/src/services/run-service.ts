@@ -36,7 +36,7 @@ export function folderService(
   const { in: source, out, ...rest } = options;
   const goal =
     rest.to === undefined && rest.pipeline === undefined ? { to: "page-text", encode: "application/pdf" } : {};
-  return serviceSchema.parse({ source: { folder: source }, sink: { folder: out }, ...goal, ...rest });
+  return serviceSchema.parse({ source: { folder: source }, sink: { folder: out }, ...rest, ...goal });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

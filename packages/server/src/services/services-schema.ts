@@ -1,5 +1,6 @@
 import { policySchema } from "@stargate/kernel";
 import { z } from "zod";
+import { localTenant } from "../auth/access.ts";
 import { byteSizeSchema } from "../config/byte-size.ts";
 
 const folder = z.string().min(1);
@@ -50,7 +51,7 @@ export const serviceSchema = z
     }),
     concurrency: z.int().min(1).max(64).default(2).describe("Items worked on at once."),
     policy: policySchema.optional(),
-    tenant: z.string().min(1).default("default"),
+    tenant: z.string().min(1).default(localTenant).describe("Whose data it works on, and whose keys may push to it."),
   })
   .refine((service) => (service.pipeline === undefined) !== (service.to === undefined), {
     error: 'expected either "pipeline" or "to"',

@@ -42,6 +42,8 @@ export interface ServicesContext {
 
 export interface RunningService {
   readonly service: Service;
+  /** Whose data it works on; only this tenant's keys may push to it. */
+  readonly tenant: string;
   /** The queue an HTTP route feeds; absent when the source is a folder. */
   readonly push?: PushSource | undefined;
   /** Drains, then gives folders and files free. */
@@ -118,6 +120,7 @@ export async function startService(
     service.start();
     return {
       service,
+      tenant: definition.tenant,
       push,
       async stop(options) {
         await service.stop(options);
