@@ -1,4 +1,5 @@
 import type { Scratch } from "@stargate/kernel";
+import { collectEveryBytes, collectYoung } from "./collect-young.ts";
 
 export interface StoreBodyOptions {
   /** Bodies up to this size stay in memory. */
@@ -32,5 +33,13 @@ async function* rest(
   iterator: AsyncIterator<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (let chunk = held.shift(); chunk !== undefined; chunk = held.shift()) yield chunk;
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  let sinceCollection = 0;
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    sinceCollection += next.value.byteLength;
+    if (sinceCollection >= collectEveryBytes) {
+      collectYoung();
+      sinceCollection = 0;
+    }
+    yield next.value;
+  }
 }
