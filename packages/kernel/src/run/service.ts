@@ -325,13 +325,9 @@ class SupervisedService implements Service {
   }
 
   async #reject(item: SourceItem, error: StargateError, tracked: TrackedItem): Promise<void> {
-    this.#options.log.error("Item put aside", {
-      service: this.#options.name,
-      item: item.id,
-      name: item.name,
-      code: error.code,
-      error: error.message,
-    });
+    const { log, name } = this.#options;
+    // Not the item's name: file names say who somebody is, and logs travel.
+    log.error("Item put aside", { service: name, item: item.id, code: error.code, error: error.message });
     await item.reject({ code: error.code, message: error.message, hint: error.hint });
     tracked.end();
     this.#counts.rejected += 1;

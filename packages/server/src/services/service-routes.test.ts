@@ -101,7 +101,7 @@ it("lists the tenant's services with their state and queue", async () => {
 
 it.each([
   ["nowhere", ""],
-  ["inbx", 'did you mean "inbox"'],
+  ["inbx", "did you mean 'inbox'"],
   ["watched", ""],
   ["theirs", ""],
 ])("answers 404 for %s, which takes nothing from this caller", async (service, words) => {
