@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Entry of `npm start`, `npm test`, `npm run bench|build|lint`. This file and setup/ are plain JavaScript without
+// Entry of `npm start`, `npm test`, `npm run stargate|bench|build|lint`. This file and setup/ are plain JavaScript without
 // dependencies: they also run on a Node that is too old for everything else here, and before anything is
 // installed. The verbs are TypeScript, which a suitable Node runs as it is.
 import { ensureDependencies } from "./setup/dependencies.mjs";
@@ -7,7 +7,7 @@ import { runWithSuitableNode } from "./setup/node-runtime.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 import { ensureSystemTools } from "./setup/system-tools.mjs";
 
-const VERBS = ["start", "test", "bench", "build", "lint"];
+const VERBS = ["start", "test", "stargate", "bench", "build", "lint"];
 
 /** @returns {Promise<number>} exit code */
 async function main() {

@@ -1,12 +1,7 @@
-import { join } from "node:path";
-import { installed, ROOT, SOURCE_CONDITION } from "../setup/paths.mjs";
-import { runCommand } from "../setup/run-command.mjs";
-
-const GATEWAY = join(ROOT, "packages", "server", "src", "cli", "main.ts");
+import { run as runStargate } from "./stargate.ts";
 
 /** Runs the gateway from source. `PORT`, signals and every argument reach it unchanged. */
 export function run(gatewayArguments: readonly string[]): Promise<number> {
-  return runCommand(process.execPath, [`--conditions=${SOURCE_CONDITION}`, GATEWAY, "serve", ...gatewayArguments], {
-    env: { NODE_COMPILE_CACHE: installed(".cache/node-compile"), ...process.env },
-  });
+  // The line to try that `serve` prints names a file that is there.
+  return runStargate(["serve", ...gatewayArguments], { STARGATE_SAMPLE: "examples/assets/scan.png" });
 }

@@ -52,7 +52,7 @@ function announce({ url, pipelines, access }: Gateway, terminal: Terminal, json:
   terminal.out(
     [
       `Stargate ${serverVersion()} is ready on ${url}`,
-      `Try it:  curl${key} --data-binary @scan.pdf '${url}/v1/convert?to=text'`,
+      `Try it:  curl${key} --data-binary @${terminal.environment["STARGATE_SAMPLE"] ?? "scan.pdf"} '${url}/v1/convert?to=text'`,
       `Docs:    ${url}/docs${pipelines.size === 0 ? "" : `   (${pipelines.size} pipeline${pipelines.size === 1 ? "" : "s"}: ${[...pipelines.keys()].join(", ")})`}`,
       "",
     ].join("\n"),
