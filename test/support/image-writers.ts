@@ -76,5 +76,7 @@ export function writeBmp(image: TestImage): Uint8Array<ArrayBuffer> {
 
 /** Binary PGM. */
 export function writePgm(image: TestImage): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.concat([Buffer.from(`P5\n# made by a test\n${image.widthPixels} ${image.heightPixels}\n255\n`), image.data]));
+  return new Uint8Array(
+    Buffer.concat([Buffer.from(`P5\n# made by a test\n${image.widthPixels} ${image.heightPixels}\n255\n`), image.data]),
+  );
 }

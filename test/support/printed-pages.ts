@@ -7,7 +7,7 @@ export const prose = [
   "Nobody remembers who painted the shutters green; the bill of 1987 mentions 14 litres of paint, two brushes and a ladder, and was signed by a clerk called Quint.",
   "On Wednesdays the scales are checked against a brass weight of 5 kg, which has lost 3 grams since the war, so every sack of mussels is a little heavier than it looks.",
   "Visitors ask for the lighthouse, but there has never been one: the light they see is the lamp of the bakery, burning from half past two until the bread is done.",
-  "If you walk north along the dyke for 25 minutes you reach a gate with a handwritten sign: \"Please close, sheep (and one donkey) inside. Thank you!\"",
+  'If you walk north along the dyke for 25 minutes you reach a gate with a handwritten sign: "Please close, sheep (and one donkey) inside. Thank you!"',
   "The museum keeps a jar of sand from each of the 61 beaches, labelled in violet ink, and a register in which the colour of every jar is described in exactly nine words.",
 ].join(" ");
 

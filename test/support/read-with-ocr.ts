@@ -21,12 +21,15 @@ export async function readWithOcr(
   const { context, recorded } = createTestContext(find("ocr.read"), { ...rest, options });
   const blob = source instanceof Blob ? source : new Blob([source]);
   const input = { blob, mediaType: "application/octet-stream", ...(name === undefined ? {} : { name }) };
-  const run = (id: string, value: unknown, to: RunContext): Promise<unknown> => Promise.resolve(find(id).run(value as never, to as never));
+  const run = (id: string, value: unknown, to: RunContext): Promise<unknown> =>
+    Promise.resolve(find(id).run(value as never, to as never));
   const value = (await run("ocr.read", input, context)) as PageText;
   return { value, recorded, text: (await run("ocr.text", value, context)) as string };
 }
 
 /** Words of a reading, in order. */
-export function wordsOf(value: PageText): readonly PageText["pages"][number]["blocks"][number]["lines"][number]["words"][number][] {
+export function wordsOf(
+  value: PageText,
+): readonly PageText["pages"][number]["blocks"][number]["lines"][number]["words"][number][] {
   return value.pages.flatMap((page) => page.blocks.flatMap((block) => block.lines.flatMap((line) => line.words)));
 }

@@ -13,5 +13,9 @@ test("doctor hears of every engine, with version and languages", async () => {
 
 test("a binary that is not there is a warning with a way out: tesseract.js does its work", async () => {
   const [native] = await checkOcr(ocrOptionsSchema.parse({ tesseractPath: "/nowhere/tesseract" }));
-  expect(native).toMatchObject({ status: "warning", message: expect.stringContaining("/nowhere/tesseract"), hint: expect.stringContaining("tesseract-ocr") });
+  expect(native).toMatchObject({
+    status: "warning",
+    message: expect.stringContaining("/nowhere/tesseract"),
+    hint: expect.stringContaining("tesseract-ocr"),
+  });
 });

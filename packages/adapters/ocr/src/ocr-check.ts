@@ -19,7 +19,12 @@ export async function checkOcr(options: OcrOptions): Promise<readonly HealthChec
 async function checkNative({ tesseractPath }: OcrOptions): Promise<HealthCheck> {
   const name = "tesseract binary";
   const found = await findNativeTesseract(tesseractPath);
-  if (found !== undefined) return { name, status: "ok", message: `${found.version} at ${found.path}, languages ${found.languages.filter((language) => language !== "osd").join(", ")}` };
+  if (found !== undefined)
+    return {
+      name,
+      status: "ok",
+      message: `${found.version} at ${found.path}, languages ${found.languages.filter((language) => language !== "osd").join(", ")}`,
+    };
   const message = `not found${tesseractPath === undefined ? "" : ` at ${tesseractPath}`}; scans are read by tesseract.js, about 1.5 times slower`;
   return { name, status: "warning", message, hint: "Install it for speed: apt-get install tesseract-ocr." };
 }
@@ -28,8 +33,14 @@ async function checkTesseractJs({ languageFolders }: OcrOptions): Promise<Health
   const name = "tesseract.js";
   try {
     const version = await tesseractJsVersion();
-    if ((await findLanguageFile("eng", languageFolders)) !== undefined) return { name, status: "ok", message: `${version}, English data found` };
-    return { name, status: "failed", message: `${version}, but no English data`, hint: "Run npm install @tesseract.js-data/eng." };
+    if ((await findLanguageFile("eng", languageFolders)) !== undefined)
+      return { name, status: "ok", message: `${version}, English data found` };
+    return {
+      name,
+      status: "failed",
+      message: `${version}, but no English data`,
+      hint: "Run npm install @tesseract.js-data/eng.",
+    };
   } catch (error) {
     return packageFailed(name, error);
   }
@@ -44,5 +55,10 @@ async function checkPackage(name: string, purpose: string, version: () => Promis
 }
 
 function packageFailed(name: string, error: unknown): HealthCheck {
-  return { name, status: "failed", message: error instanceof Error ? error.message : String(error), hint: `Run npm install ${name}.` };
+  return {
+    name,
+    status: "failed",
+    message: error instanceof Error ? error.message : String(error),
+    hint: `Run npm install ${name}.`,
+  };
 }

@@ -11,7 +11,10 @@ const TAIL_BYTES = 4096;
  * What a file is by its content; its name and stated media type do not count.
  * Throws SG_INPUT_EMPTY, SG_INPUT_UNRECOGNISED and, for a PDF without its end, SG_INPUT_CORRUPT.
  */
-export async function detectFormat(blob: Blob, name?: string): Promise<{ readonly format: DocumentFormat; readonly mediaType: string }> {
+export async function detectFormat(
+  blob: Blob,
+  name?: string,
+): Promise<{ readonly format: DocumentFormat; readonly mediaType: string }> {
   const called = name === undefined ? "The document" : `"${name}"`;
   if (blob.size === 0) throw fail("SG_INPUT_EMPTY", `${called} has zero bytes`);
   const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
@@ -33,5 +36,8 @@ export async function detectFormat(blob: Blob, name?: string): Promise<{ readonl
 async function checkPdfEnd(blob: Blob, called: string): Promise<void> {
   const tail = new TextDecoder("latin1").decode(await blob.slice(Math.max(0, blob.size - TAIL_BYTES)).arrayBuffer());
   if (/startxref|%%EOF/.test(tail)) return;
-  throw fail("SG_INPUT_CORRUPT", `${called} is a PDF that is cut off after ${blob.size} bytes: its end mark is missing`);
+  throw fail(
+    "SG_INPUT_CORRUPT",
+    `${called} is a PDF that is cut off after ${blob.size} bytes: its end mark is missing`,
+  );
 }

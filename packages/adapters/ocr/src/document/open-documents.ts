@@ -27,7 +27,11 @@ const entries = new Map<string, Entry>();
  * Lends a document that pages of the same run share, so that a worker parses it once and not once per page.
  * `key` is the run's own; a document that nobody uses is closed after a moment.
  */
-export async function withDocument<Result>(key: string, blob: Blob, use: (document: OpenDocument) => Promise<Result>): Promise<Result> {
+export async function withDocument<Result>(
+  key: string,
+  blob: Blob,
+  use: (document: OpenDocument) => Promise<Result>,
+): Promise<Result> {
   const entry = entries.get(key) ?? openEntry(blob);
   entries.set(key, entry);
   clearTimeout(entry.idleTimer);
@@ -42,7 +46,8 @@ export async function withDocument<Result>(key: string, blob: Blob, use: (docume
 
 /** Closes what nobody uses now, in this thread. */
 export async function closeDocuments(): Promise<void> {
-  await Promise.all([...entries].map(([key, entry]) => (entry.users === 0 ? closeEntry(key) : undefined)));
+  const unused = [...entries].filter(([, entry]) => entry.users === 0);
+  await Promise.all(unused.map(([key]) => closeEntry(key)));
 }
 
 async function closeEntry(key: string): Promise<void> {
@@ -67,8 +72,14 @@ function openEntry(blob: Blob): Entry {
     },
     async close() {
       // What failed to open has nothing to close, and its error has been reported where it was asked for.
-      await text?.then((open) => open.close(), () => undefined);
-      await raster?.then((open) => open.close(), () => undefined);
+      await text?.then(
+        (open) => open.close(),
+        () => undefined,
+      );
+      await raster?.then(
+        (open) => open.close(),
+        () => undefined,
+      );
     },
   };
 }

@@ -12,12 +12,19 @@ test.each([
   expect(parsePageRange(range, 5)).toEqual(pages);
 });
 
-test.each(["", "0", "6", "2-9", "3-2", "a", "1,,2", "-3", "1-2-3", "1 2", "1.5", "6-"])("%j of five pages is refused, naming range and pages", (range) => {
-  expect(() => parsePageRange(range, 5)).toThrow(expect.objectContaining({ code: "SG_OCR_PAGE_RANGE", message: expect.stringContaining(`"${range}"`) }));
-});
+test.each(["", "0", "6", "2-9", "3-2", "a", "1,,2", "-3", "1-2-3", "1 2", "1.5", "6-"])(
+  "%j of five pages is refused, naming range and pages",
+  (range) => {
+    expect(() => parsePageRange(range, 5)).toThrow(
+      expect.objectContaining({ code: "SG_OCR_PAGE_RANGE", message: expect.stringContaining(`"${range}"`) }),
+    );
+  },
+);
 
 test("what it gives is ascending, without doubles and within the document", () => {
-  const part = fc.tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 })).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
+  const part = fc
+    .tuple(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }))
+    .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (parts) => {
       const pages = parsePageRange(parts.join(","), 50);

@@ -12,11 +12,16 @@ export function parsePageRange(range: string | undefined, pageCount: number): re
     const first = Number(match?.[1]);
     const last = match?.[2] === undefined ? first : match[3] === undefined ? pageCount : Number(match[3]);
     if (match === null || (match[2] === undefined && match[3] !== undefined)) {
-      throw fail("SG_OCR_PAGE_RANGE", `"${range}" is not a page range: "${part.trim()}" is neither a page nor a range of pages`);
+      throw fail(
+        "SG_OCR_PAGE_RANGE",
+        `"${range}" is not a page range: "${part.trim()}" is neither a page nor a range of pages`,
+      );
     }
     if (first < 1 || last > pageCount || first > Math.max(last, 1)) {
       const pages = pageCount === 1 ? "1 page" : `${pageCount} pages`;
-      throw fail("SG_OCR_PAGE_RANGE", `Page range "${range}" does not fit: the document has ${pages}`, { details: { range, pageCount } });
+      throw fail("SG_OCR_PAGE_RANGE", `Page range "${range}" does not fit: the document has ${pages}`, {
+        details: { range, pageCount },
+      });
     }
     for (let page = first; page <= last; page++) numbers.add(page);
   }

@@ -8,7 +8,11 @@ const MIN_DPI = 100;
  * Resolution a PDF page is rasterised at: the one asked for, or the highest that keeps within `maxPixels`.
  * Throws SG_INPUT_TOO_LARGE for a page that would have to go below 100 dpi.
  */
-export function rasterDpi(page: { readonly widthPoints: number; readonly heightPoints: number }, wantedDpi: number, maxPixels: number): number {
+export function rasterDpi(
+  page: { readonly widthPoints: number; readonly heightPoints: number },
+  wantedDpi: number,
+  maxPixels: number,
+): number {
   const squareInches = (page.widthPoints / 72) * (page.heightPoints / 72);
   const affordable = Math.floor(Math.sqrt(maxPixels / squareInches));
   if (affordable >= wantedDpi) return wantedDpi;
@@ -34,7 +38,13 @@ const PLAUSIBLE_INCHES = [2, 25] as const;
  */
 export function imageDpi(size: PixelSize, stated: number | undefined): number {
   const longer = Math.max(size.widthPixels, size.heightPixels);
-  if (stated !== undefined && stated > 0 && longer / stated >= PLAUSIBLE_INCHES[0] && longer / stated <= PLAUSIBLE_INCHES[1]) return stated;
+  if (
+    stated !== undefined &&
+    stated > 0 &&
+    longer / stated >= PLAUSIBLE_INCHES[0] &&
+    longer / stated <= PLAUSIBLE_INCHES[1]
+  )
+    return stated;
   const distance = (dpi: number): number => Math.abs(Math.log(longer / 11.3 / dpi));
   return commonDpis.reduce((best, dpi) => (distance(dpi) < distance(best) ? dpi : best));
 }

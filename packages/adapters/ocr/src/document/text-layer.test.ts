@@ -34,7 +34,10 @@ test.each([
 });
 
 test("what leans against the rest stands aside, and what lies outside the page is left out", () => {
-  const { turnDegrees, runs, aside } = uprightRuns(page([run("Running text", 20, 50), run("DRAFT", 60, 90, -45), run("outside", 300, 50)]), 72);
+  const { turnDegrees, runs, aside } = uprightRuns(
+    page([run("Running text", 20, 50), run("DRAFT", 60, 90, -45), run("outside", 300, 50)]),
+    72,
+  );
   expect(turnDegrees).toBe(0);
   expect(runs.map(({ text }) => text)).toEqual(["Running text"]);
   expect(aside.map(({ text }) => text)).toEqual(["DRAFT"]);

@@ -37,9 +37,26 @@ export function uprightRuns(page: PdfTextPage, dpi: number): UprightRuns {
     const fontSizePixels = run.fontSizePoints * scale;
     const lengthPixels = run.widthPoints * scale;
     const [dx, dy] = [lengthPixels * Math.cos((lean * Math.PI) / 180), lengthPixels * Math.sin((lean * Math.PI) / 180)];
-    if (run.text.trim() !== "" && !touches([Math.min(x, x + dx), Math.min(y, y + dy) - fontSizePixels, Math.max(x, x + dx), Math.max(y, y + dy)], widthPixels, heightPixels)) continue;
+    if (
+      run.text.trim() !== "" &&
+      !touches(
+        [Math.min(x, x + dx), Math.min(y, y + dy) - fontSizePixels, Math.max(x, x + dx), Math.max(y, y + dy)],
+        widthPixels,
+        heightPixels,
+      )
+    )
+      continue;
     if (Math.abs(lean) <= MAX_LEAN_DEGREES && !run.isVertical) {
-      runs.push({ text: run.text, x, y: y + dy / 2, widthPixels: dx, fontSizePixels, ascent: run.ascent, descent: run.descent, endsLine: run.endsLine });
+      runs.push({
+        text: run.text,
+        x,
+        y: y + dy / 2,
+        widthPixels: dx,
+        fontSizePixels,
+        ascent: run.ascent,
+        descent: run.descent,
+        endsLine: run.endsLine,
+      });
     } else if (run.text.trim() !== "") {
       aside.push({ text: run.text.trim(), box: leaningBox([x, y], [dx, dy], lean, fontSizePixels), fontSizePixels });
     }
@@ -59,7 +76,12 @@ function mainTurn(runs: readonly PdfTextRun[]): QuarterTurn {
 }
 
 /** The box a leaning run takes: from its base line up by the font size, across its direction. */
-function leaningBox([x, y]: readonly [number, number], [dx, dy]: readonly [number, number], lean: number, fontSizePixels: number): Box {
+function leaningBox(
+  [x, y]: readonly [number, number],
+  [dx, dy]: readonly [number, number],
+  lean: number,
+  fontSizePixels: number,
+): Box {
   const radians = ((lean - 90) * Math.PI) / 180;
   const [ux, uy] = [fontSizePixels * 0.8 * Math.cos(radians), fontSizePixels * 0.8 * Math.sin(radians)];
   const xs = [x, x + dx, x + ux, x + dx + ux];

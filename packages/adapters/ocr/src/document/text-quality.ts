@@ -5,7 +5,7 @@ const MIN_READABLE = 0.7;
 const FEW_CHARACTERS = 40;
 
 /** Private use, replacement and control characters: what a font without a character map gives. */
-const unreadable = /[\uE000-\uF8FF\uFFFD\u0000-\u0008\u000E-\u001F\u007F-\u009F]/u;
+const unreadable = /[\p{Co}\p{Cc}\uFFFD]/u;
 
 /** What a page's text layer is worth. */
 export type TextQuality = "none" | "garbage" | "few" | "good";

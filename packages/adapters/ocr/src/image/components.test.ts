@@ -4,7 +4,7 @@ import { findInk, inkShare } from "./ink-mask.ts";
 
 function maskOf(rows: readonly string[]) {
   const widthPixels = rows[0]?.length ?? 0;
-  const data = Uint8Array.from([...rows.join("")].map((character) => (character === "#" ? 1 : 0)));
+  const data = Uint8Array.from(Array.from(rows.join("")).map((character) => (character === "#" ? 1 : 0)));
   return { data, widthPixels, heightPixels: rows.length };
 }
 
@@ -18,7 +18,9 @@ test("pixels that touch, corners included, are one component", () => {
 });
 
 test("branches that meet further down are joined", () => {
-  expect(findComponents(maskOf(["#...#", "#.#.#", "#####"]))).toEqual([{ left: 0, top: 0, right: 5, bottom: 3, area: 10 }]);
+  expect(findComponents(maskOf(["#...#", "#.#.#", "#####"]))).toEqual([
+    { left: 0, top: 0, right: 5, bottom: 3, area: 10 },
+  ]);
 });
 
 test("a branch that began later may lie on the left", () => {
@@ -30,7 +32,10 @@ test("rules, specks and frames are no letters", () => {
   const rule = { left: 0, top: 0, right: 400, bottom: 3, area: 1200 };
   const speck = { left: 0, top: 0, right: 1, bottom: 1, area: 1 };
   const frame = { left: 0, top: 0, right: 150, bottom: 150, area: 600 };
-  expect(textComponents([letter, letter, letter, rule, speck, frame])).toEqual({ letters: [letter, letter, letter], sizePixels: 12 });
+  expect(textComponents([letter, letter, letter, rule, speck, frame])).toEqual({
+    letters: [letter, letter, letter],
+    sizePixels: 12,
+  });
 });
 
 test("ink is found on white, on grey and in a shadow, and none on empty paper", () => {

@@ -18,7 +18,7 @@ export function findComponents(mask: InkMask): readonly Component[] {
   const find = (label: number): number => {
     let root = label;
     while ((parents[root] ?? root) !== root) root = parents[root] ?? root;
-    for (let at = label; at !== root; ) {
+    for (let at = label; at !== root;) {
       const next = parents[at] ?? root;
       parents[at] = root;
       at = next;
@@ -49,7 +49,13 @@ export function findComponents(mask: InkMask): readonly Component[] {
   return measure(labels, parents.length, find, width, height);
 }
 
-function measure(labels: Int32Array, count: number, find: (label: number) => number, width: number, height: number): readonly Component[] {
+function measure(
+  labels: Int32Array,
+  count: number,
+  find: (label: number) => number,
+  width: number,
+  height: number,
+): readonly Component[] {
   const left = new Int32Array(count).fill(width);
   const right = new Int32Array(count);
   const top = new Int32Array(count).fill(height);
@@ -70,7 +76,13 @@ function measure(labels: Int32Array, count: number, find: (label: number) => num
   const components: Component[] = [];
   for (let label = 1; label < count; label++) {
     if ((area[label] ?? 0) === 0) continue;
-    components.push({ left: left[label] ?? 0, top: top[label] ?? 0, right: right[label] ?? 0, bottom: bottom[label] ?? 0, area: area[label] ?? 0 });
+    components.push({
+      left: left[label] ?? 0,
+      top: top[label] ?? 0,
+      right: right[label] ?? 0,
+      bottom: bottom[label] ?? 0,
+      area: area[label] ?? 0,
+    });
   }
   return components;
 }
@@ -79,15 +91,22 @@ function measure(labels: Int32Array, count: number, find: (label: number) => num
  * Components that can be letters: neither specks nor rules nor pictures. `size` is the median of their longer sides,
  * close to the height of a capital letter.
  */
-export function textComponents(components: readonly Component[]): { readonly letters: readonly Component[]; readonly sizePixels: number } {
+export function textComponents(components: readonly Component[]): {
+  readonly letters: readonly Component[];
+  readonly sizePixels: number;
+} {
   const candidates = components.filter((component) => {
     const width = component.right - component.left;
     const height = component.bottom - component.top;
     const longer = Math.max(width, height);
     const shorter = Math.min(width, height);
-    return longer >= 4 && longer <= 160 && shorter >= 2 && longer <= shorter * 10 && component.area >= width * height * 0.12;
+    return (
+      longer >= 4 && longer <= 160 && shorter >= 2 && longer <= shorter * 10 && component.area >= width * height * 0.12
+    );
   });
-  const sizes = candidates.map((component) => Math.max(component.right - component.left, component.bottom - component.top)).sort((a, b) => a - b);
+  const sizes = candidates
+    .map((component) => Math.max(component.right - component.left, component.bottom - component.top))
+    .sort((a, b) => a - b);
   const sizePixels = sizes[Math.floor(sizes.length * 0.5)] ?? 0;
   const letters = candidates.filter((component) => {
     const longer = Math.max(component.right - component.left, component.bottom - component.top);

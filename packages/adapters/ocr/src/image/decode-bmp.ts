@@ -34,10 +34,14 @@ export function decodeBmp(bytes: Uint8Array): PlainImage {
   const header = readHeader(bytes);
   const { widthPixels, heightPixels } = header;
   const color = colorReader(bytes, header);
-  const rows = header.compression === RUN_LENGTH_8 || header.compression === RUN_LENGTH_4 ? unpackRuns(bytes, header) : undefined;
+  const rows =
+    header.compression === RUN_LENGTH_8 || header.compression === RUN_LENGTH_4 ? unpackRuns(bytes, header) : undefined;
   const rowBytes = rows === undefined ? Math.ceil((widthPixels * header.bitsPerPixel) / 32) * 4 : widthPixels;
   const source = rows ?? bytes.subarray(header.pixelOffset);
-  if (source.length < rowBytes * (heightPixels - 1) + Math.ceil((widthPixels * (rows === undefined ? header.bitsPerPixel : 8)) / 8)) {
+  if (
+    source.length <
+    rowBytes * (heightPixels - 1) + Math.ceil((widthPixels * (rows === undefined ? header.bitsPerPixel : 8)) / 8)
+  ) {
     throw corrupt("its pixels are cut off");
   }
   const data = new Uint8Array(widthPixels * heightPixels * 3);
@@ -59,14 +63,17 @@ function readHeader(bytes: Uint8Array): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const pixelOffset = view.getUint32(10, true);
   const headerBytes = view.getUint32(14, true);
-  if (headerBytes !== 12 && (headerBytes < 40 || bytes.length < 14 + headerBytes)) throw corrupt("its header is damaged");
+  if (headerBytes !== 12 && (headerBytes < 40 || bytes.length < 14 + headerBytes))
+    throw corrupt("its header is damaged");
   const isOld = headerBytes === 12;
   const width = isOld ? view.getUint16(18, true) : view.getInt32(18, true);
   const height = isOld ? view.getUint16(20, true) : view.getInt32(22, true);
   const bitsPerPixel = view.getUint16(isOld ? 24 : 28, true);
   const compression = isOld ? UNCOMPRESSED : view.getUint32(30, true);
-  if (width < 1 || height === 0 || ![1, 4, 8, 16, 24, 32].includes(bitsPerPixel)) throw corrupt("its header is damaged");
-  if (![UNCOMPRESSED, RUN_LENGTH_8, RUN_LENGTH_4, ...BITFIELDS].includes(compression)) throw corrupt(`its compression ${compression} is not supported`);
+  if (width < 1 || height === 0 || ![1, 4, 8, 16, 24, 32].includes(bitsPerPixel))
+    throw corrupt("its header is damaged");
+  if (![UNCOMPRESSED, RUN_LENGTH_8, RUN_LENGTH_4, ...BITFIELDS].includes(compression))
+    throw corrupt(`its compression ${compression} is not supported`);
   const pixelsPerMetre = isOld ? 0 : view.getInt32(38, true);
   const hasMasks = BITFIELDS.includes(compression) && bytes.length >= 66;
   const mask = (index: number): number => view.getUint32(54 + index * 4, true);
@@ -79,15 +86,25 @@ function readHeader(bytes: Uint8Array): Header {
     bitsPerPixel,
     compression,
     pixelOffset,
-    palette: { offset: 14 + headerBytes, entryBytes: isOld ? 3 : 4, entries: stated === 0 || stated > 256 ? 2 ** Math.min(8, bitsPerPixel) : stated },
-    masks: hasMasks ? [mask(0), mask(1), mask(2)] : bitsPerPixel === 16 ? [0x7c00, 0x03e0, 0x001f] : [0xff0000, 0xff00, 0xff],
+    palette: {
+      offset: 14 + headerBytes,
+      entryBytes: isOld ? 3 : 4,
+      entries: stated === 0 || stated > 256 ? 2 ** Math.min(8, bitsPerPixel) : stated,
+    },
+    masks: hasMasks
+      ? [mask(0), mask(1), mask(2)]
+      : bitsPerPixel === 16
+        ? [0x7c00, 0x03e0, 0x001f]
+        : [0xff0000, 0xff00, 0xff],
   };
 }
 
 type ColorReader = (source: Uint8Array, row: number, x: number, bits: number) => number;
 
 function colorReader(bytes: Uint8Array, header: Header): ColorReader {
-  if (header.bitsPerPixel === 24) return (source, row, x) => byteAt(source, row + x * 3) | (byteAt(source, row + x * 3 + 1) << 8) | (byteAt(source, row + x * 3 + 2) << 16);
+  if (header.bitsPerPixel === 24)
+    return (source, row, x) =>
+      byteAt(source, row + x * 3) | (byteAt(source, row + x * 3 + 1) << 8) | (byteAt(source, row + x * 3 + 2) << 16);
   if (header.bitsPerPixel > 8) {
     const [red, green, blue] = header.masks.map(channel);
     return (source, row, x, bits) => {
@@ -130,7 +147,7 @@ function unpackRuns(bytes: Uint8Array, header: Header): Uint8Array {
     x += 1;
   };
   const nibble = (byte: number, index: number): number => (isNibble ? (index % 2 === 0 ? byte >> 4 : byte & 15) : byte);
-  for (let at = header.pixelOffset; at + 1 < bytes.length; ) {
+  for (let at = header.pixelOffset; at + 1 < bytes.length;) {
     const count = byteAt(bytes, at);
     const value = byteAt(bytes, at + 1);
     at += 2;
@@ -141,7 +158,8 @@ function unpackRuns(bytes: Uint8Array, header: Header): Uint8Array {
       [x, y] = [x + byteAt(bytes, at), y + byteAt(bytes, at + 1)];
       at += 2;
     } else {
-      for (let index = 0; index < value; index++) put(nibble(byteAt(bytes, at + (isNibble ? index >> 1 : index)), index));
+      for (let index = 0; index < value; index++)
+        put(nibble(byteAt(bytes, at + (isNibble ? index >> 1 : index)), index));
       const used = isNibble ? Math.ceil(value / 2) : value;
       at += used + (used % 2);
     }

@@ -28,7 +28,12 @@ export function decodePnm(bytes: Uint8Array): PlainImage {
   const { widthPixels, heightPixels, kind } = header;
   const channels = kind === 3 || kind === 6 ? 3 : 1;
   const values = widthPixels * heightPixels * channels;
-  const data = kind <= 3 ? readText(bytes, header, values) : kind === 4 ? readBits(bytes, header) : readBinary(bytes, header, values);
+  const data =
+    kind <= 3
+      ? readText(bytes, header, values)
+      : kind === 4
+        ? readBits(bytes, header)
+        : readBinary(bytes, header, values);
   return { data, widthPixels, heightPixels, channels };
 }
 
@@ -48,7 +53,11 @@ function readHeader(bytes: Uint8Array): Header {
 }
 
 /** Reads numbers between white space and comments. */
-function scanner(bytes: Uint8Array, start: number, singleDigits = false): { next(): number | undefined; position(): number } {
+function scanner(
+  bytes: Uint8Array,
+  start: number,
+  singleDigits = false,
+): { next(): number | undefined; position(): number } {
   let at = start;
   return {
     position: () => at,

@@ -10,9 +10,13 @@ test("a quarter turn clockwise brings the left column to the top", () => {
 });
 
 test("turning back gives the same image", () => {
-  const images = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 })).chain(([widthPixels, heightPixels]) =>
-    fc.uint8Array({ minLength: widthPixels * heightPixels, maxLength: widthPixels * heightPixels }).map((data) => ({ data, widthPixels, heightPixels })),
-  );
+  const images = fc
+    .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }))
+    .chain(([widthPixels, heightPixels]) =>
+      fc
+        .uint8Array({ minLength: widthPixels * heightPixels, maxLength: widthPixels * heightPixels })
+        .map((data) => ({ data, widthPixels, heightPixels })),
+    );
   fc.assert(
     fc.property(images, fc.constantFrom(0, 1, 2, 3), (original, turns) => {
       const back = ((4 - turns) % 4) as 0 | 1 | 2 | 3; // below 4

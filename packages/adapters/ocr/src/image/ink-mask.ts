@@ -30,7 +30,11 @@ export function findInk(image: GrayImage, windowPixels = 48): InkMask {
     for (let x = 0; x < width; x++) {
       const left = Math.max(0, x - half);
       const right = Math.min(width, x + half + 1);
-      const sum = (integral[bottom + right] ?? 0) - (integral[bottom + left] ?? 0) - (integral[top + right] ?? 0) + (integral[top + left] ?? 0);
+      const sum =
+        (integral[bottom + right] ?? 0) -
+        (integral[bottom + left] ?? 0) -
+        (integral[top + right] ?? 0) +
+        (integral[top + left] ?? 0);
       const mean = sum / (rows * (right - left));
       const value = data[y * width + x] ?? 0;
       if (value < mean * DARKER_THAN_MEAN && mean - value > MIN_CONTRAST) mask[y * width + x] = 1;

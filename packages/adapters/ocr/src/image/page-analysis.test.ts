@@ -18,5 +18,7 @@ test("letters are stated in pixels of the page, however large it is", () => {
 });
 
 test("white paper is blank", () => {
-  expect(analysePage({ data: new Uint8Array(300 * 200).fill(250), widthPixels: 300, heightPixels: 200 }).isBlank).toBe(true);
+  expect(analysePage({ data: new Uint8Array(300 * 200).fill(250), widthPixels: 300, heightPixels: 200 }).isBlank).toBe(
+    true,
+  );
 });

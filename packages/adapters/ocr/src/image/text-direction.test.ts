@@ -22,7 +22,13 @@ function lettersOfPage(skewDegrees: number, turnDegrees: QuarterTurn, random: ()
       const isSideways = turnDegrees % 180 !== 0;
       const [halfWidth, halfHeight] = isSideways ? [(above + below) / 2, 4.5] : [4.5, (above + below) / 2];
       const jitter = (random() - 0.5) * 0.8;
-      letters.push({ left: turnedX - halfWidth + jitter, right: turnedX + halfWidth + jitter, top: turnedY - halfHeight + jitter, bottom: turnedY + halfHeight + jitter, area: 50 });
+      letters.push({
+        left: turnedX - halfWidth + jitter,
+        right: turnedX + halfWidth + jitter,
+        top: turnedY - halfHeight + jitter,
+        bottom: turnedY + halfHeight + jitter,
+        area: 50,
+      });
     }
   }
   return letters;

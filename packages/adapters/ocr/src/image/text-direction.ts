@@ -29,11 +29,17 @@ export interface TextDirectionOptions {
  * of the letters' lower edges is sharpest at the true skew (H. S. Baird, "The skew angle of printed documents", 1987),
  * and sharper than that of the other three edges on an upright page.
  */
-export function findTextDirection(letters: readonly Component[], { sizePixels, maxSkewDegrees = 12 }: TextDirectionOptions): TextDirection {
-  const edges = turns.map((turnDegrees) => sharpest(fiducials(letters, turnDegrees), sizePixels, maxSkewDegrees, turnDegrees));
+export function findTextDirection(
+  letters: readonly Component[],
+  { sizePixels, maxSkewDegrees = 12 }: TextDirectionOptions,
+): TextDirection {
+  const edges = turns.map((turnDegrees) =>
+    sharpest(fiducials(letters, turnDegrees), sizePixels, maxSkewDegrees, turnDegrees),
+  );
   const sorted = [...edges].sort((a, b) => b.sharpness - a.sharpness);
   const [best, second] = sorted;
-  if (best === undefined || second === undefined || letters.length === 0) return { turnDegrees: 0, skewDegrees: 0, margin: 1, ranking: sorted, gain: 0 };
+  if (best === undefined || second === undefined || letters.length === 0)
+    return { turnDegrees: 0, skewDegrees: 0, margin: 1, ranking: sorted, gain: 0 };
   return {
     turnDegrees: best.turnDegrees,
     skewDegrees: best.skewDegrees,
@@ -52,7 +58,8 @@ function fiducials(letters: readonly Component[], turn: QuarterTurn): Float64Arr
     const x = (left + right) / 2;
     const y = (top + bottom) / 2;
     // The page turned back by `turn`, its lower edge of each letter in the middle.
-    const [along, across] = turn === 0 ? [x, bottom] : turn === 90 ? [y, -left] : turn === 180 ? [-x, -top] : [-y, right];
+    const [along, across] =
+      turn === 0 ? [x, bottom] : turn === 90 ? [y, -left] : turn === 180 ? [-x, -top] : [-y, right];
     points[index * 2] = along;
     points[index * 2 + 1] = across;
   });
@@ -66,7 +73,12 @@ interface Sharpness {
   readonly gain: number;
 }
 
-function sharpest(points: Float64Array, sizePixels: number, maxSkewDegrees: number, turnDegrees: QuarterTurn): Sharpness {
+function sharpest(
+  points: Float64Array,
+  sizePixels: number,
+  maxSkewDegrees: number,
+  turnDegrees: QuarterTurn,
+): Sharpness {
   const coarseBin = Math.max(2, sizePixels / 3);
   const fineBin = Math.max(1, sizePixels / 8);
   let best = { degrees: 0, energy: -1 };
@@ -75,14 +87,20 @@ function sharpest(points: Float64Array, sizePixels: number, maxSkewDegrees: numb
     for (let degrees = from; degrees <= to + 1e-9; degrees += step) {
       const energy = profileEnergy(points, degrees, bin);
       // Among equals the smaller angle wins: a page without lines is not turned.
-      if (energy > best.energy * 1.000001 || (energy >= best.energy && Math.abs(degrees) < Math.abs(best.degrees))) best = { degrees, energy };
+      if (energy > best.energy * 1.000001 || (energy >= best.energy && Math.abs(degrees) < Math.abs(best.degrees)))
+        best = { degrees, energy };
     }
   };
   search(-maxSkewDegrees, maxSkewDegrees, 0.25, coarseBin);
   search(best.degrees - 0.3, best.degrees + 0.3, 0.05, fineBin);
   search(best.degrees - 0.05, best.degrees + 0.05, 0.01, fineBin);
   const strewn = strewnEnergy(points, best.degrees, fineBin, sizePixels);
-  return { turnDegrees, skewDegrees: best.degrees, sharpness: best.energy, gain: strewn === 0 ? 0 : best.energy / strewn };
+  return {
+    turnDegrees,
+    skewDegrees: best.degrees,
+    sharpness: best.energy,
+    gain: strewn === 0 ? 0 : best.energy / strewn,
+  };
 }
 
 /** Sum of squares of the projection profile, each point shared between its two nearest bins. */

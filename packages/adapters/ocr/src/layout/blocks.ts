@@ -40,7 +40,8 @@ export function toBlocks(segments: readonly Segment[], bodySizePixels: number): 
   rows.forEach((row, index) => {
     const before = rows[index - 1];
     const group = groups.at(-1);
-    if (group === undefined || before === undefined || startsBlock(row, before, group, { usualDistance, left })) groups.push([row]);
+    if (group === undefined || before === undefined || startsBlock(row, before, group, { usualDistance, left }))
+      groups.push([row]);
     else group.push(row);
   });
   return groups.map((group) => makeBlock(group, bodySizePixels));
@@ -50,7 +51,9 @@ export function toBlocks(segments: readonly Segment[], bodySizePixels: number): 
 function toRows(segments: readonly Segment[]): readonly Row[] {
   const rows: Segment[][] = [];
   for (const segment of [...segments].sort((a, b) => a.baselineY - b.baselineY)) {
-    const row = rows.slice(-3).find((cells) => cells.every((cell) => inSameRow(cell, segment) && !overlapsSideways(cell, segment)));
+    const row = rows
+      .slice(-3)
+      .find((cells) => cells.every((cell) => inSameRow(cell, segment) && !overlapsSideways(cell, segment)));
     if (row === undefined) rows.push([segment]);
     else row.push(segment);
   }
@@ -61,10 +64,17 @@ function toRows(segments: readonly Segment[]): readonly Row[] {
 }
 
 function overlapsSideways(a: Segment, b: Segment): boolean {
-  return Math.min(a.box[2], b.box[2]) - Math.max(a.box[0], b.box[0]) > 0.5 * Math.min(a.fontSizePixels, b.fontSizePixels);
+  return (
+    Math.min(a.box[2], b.box[2]) - Math.max(a.box[0], b.box[0]) > 0.5 * Math.min(a.fontSizePixels, b.fontSizePixels)
+  );
 }
 
-function startsBlock(row: Row, before: Row, group: readonly Row[], column: { readonly usualDistance: number; readonly left: number }): boolean {
+function startsBlock(
+  row: Row,
+  before: Row,
+  group: readonly Row[],
+  column: { readonly usualDistance: number; readonly left: number },
+): boolean {
   const { segment } = row;
   const em = Math.max(segment.fontSizePixels, before.segment.fontSizePixels);
   const distance = segment.baselineY - before.segment.baselineY;
@@ -76,7 +86,8 @@ function startsBlock(row: Row, before: Row, group: readonly Row[], column: { rea
     return isItem(row) || segment.box[0] < (textLeftOfItem(group[0] ?? row) ?? 0) - 0.5 * em;
   }
   if (isItem(row) || row.cells.length > 1 || before.cells.length > 1) return false;
-  const isIndented = segment.box[0] - before.segment.box[0] > 0.8 * em && segment.box[0] - before.segment.box[0] < 4 * em;
+  const isIndented =
+    segment.box[0] - before.segment.box[0] > 0.8 * em && segment.box[0] - before.segment.box[0] < 4 * em;
   const beforeIsFlush = before.segment.box[0] - column.left < 0.5 * em;
   return isIndented && beforeIsFlush && segment.box[0] - column.left < 4 * em && !isItem(group[0] ?? row);
 }
@@ -107,7 +118,10 @@ function isHeading(rows: readonly Row[], bodySizePixels: number): boolean {
   const characters = rows.reduce((sum, row) => sum + lengthOf(row.segment), 0);
   const ratio = Math.min(...rows.map((row) => row.segment.fontSizePixels)) / bodySizePixels;
   const endsSentence = /[.,;:]$/.test(rows.at(-1)?.segment.words.at(-1)?.text ?? "");
-  const isShort = rows.length <= MAX_HEADING_LINES && characters <= MAX_HEADING_CHARACTERS && rows.every((row) => row.cells.length === 1);
+  const isShort =
+    rows.length <= MAX_HEADING_LINES &&
+    characters <= MAX_HEADING_CHARACTERS &&
+    rows.every((row) => row.cells.length === 1);
   return isShort && ratio >= (endsSentence ? LARGE_HEADING_RATIO : HEADING_RATIO);
 }
 
@@ -120,7 +134,9 @@ function isTable(rows: readonly Row[]): boolean {
 function makeLine(row: Row): PageTextLine {
   // The ends of a line hold its base line; the words between would only take memory on long documents.
   const last = row.segment.words.length - 1;
-  const words = row.segment.words.map((word, index) => makeWord(index === 0 || index === last ? word : { ...word, baseline: undefined }));
+  const words = row.segment.words.map((word, index) =>
+    makeWord(index === 0 || index === last ? word : { ...word, baseline: undefined }),
+  );
   return { box: unionOf(words.map((word) => word.box)), words, fontSizePixels: roundTenth(row.segment.fontSizePixels) };
 }
 
@@ -128,5 +144,8 @@ function makeWord({ text, box, confidence, baseline }: LayoutWord): PageTextWord
   const rounded = [roundTenth(box[0]), roundTenth(box[1]), roundTenth(box[2]), roundTenth(box[3])] as const;
   const word = { text, box: rounded, confidence: Math.round(confidence * 10_000) / 10_000 };
   if (baseline === undefined) return word;
-  return { ...word, baseline: [roundTenth(baseline[0]), roundTenth(baseline[1]), roundTenth(baseline[2]), roundTenth(baseline[3])] };
+  return {
+    ...word,
+    baseline: [roundTenth(baseline[0]), roundTenth(baseline[1]), roundTenth(baseline[2]), roundTenth(baseline[3])],
+  };
 }

@@ -13,14 +13,17 @@ const misreadBullet = /^[¢©®°«»]$/u;
  * out: then the page is bad, not its pictures.
  */
 export function cleanLines(lines: readonly RecognisedLine[]): readonly RecognisedLine[] {
-  const characters = (wanted: (line: RecognisedLine) => boolean): number => lines.filter(wanted).reduce((sum, line) => sum + lengthOf(line.words), 0);
+  const characters = (wanted: (line: RecognisedLine) => boolean): number =>
+    lines.filter(wanted).reduce((sum, line) => sum + lengthOf(line.words), 0);
   const isGood = (line: RecognisedLine): boolean => confidenceOf(line) >= GOOD_LINE_CONFIDENCE;
   const keepsAll = characters(isGood) < characters(isTexture);
   return lines.filter((line) => keepsAll || !isTexture(line)).map(mendBullet);
 }
 
 function isTexture(line: RecognisedLine): boolean {
-  const hasGoodWord = line.words.some(({ text, confidence }) => confidence >= GOOD_WORD_CONFIDENCE && text.replace(/[^\p{L}\p{N}]/gu, "").length >= 3);
+  const hasGoodWord = line.words.some(
+    ({ text, confidence }) => confidence >= GOOD_WORD_CONFIDENCE && text.replace(/[^\p{L}\p{N}]/gu, "").length >= 3,
+  );
   return !hasGoodWord && confidenceOf(line) < TEXTURE_CONFIDENCE;
 }
 

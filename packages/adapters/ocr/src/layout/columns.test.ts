@@ -18,7 +18,8 @@ function segment(text: string, x: number, y: number, fontSizePixels = size): Seg
   return makeSegment(words);
 }
 
-const textOf = (segments: readonly Segment[]): string => segments.map((item) => item.words.map((word) => word.text).join(" ")).join(" | ");
+const textOf = (segments: readonly Segment[]): string =>
+  segments.map((item) => item.words.map((word) => word.text).join(" ")).join(" | ");
 const readingOrder = (segments: readonly Segment[]): string =>
   layoutPage(segments)
     .flatMap((block) => block.lines.map((line) => line.words.map((word) => word.text).join(" ")))
@@ -26,21 +27,31 @@ const readingOrder = (segments: readonly Segment[]): string =>
 
 /** Lines of running text named by `name`, 30 characters wide. */
 const column = (name: string, x: number, y: number, lines: number, leading = 14): Segment[] =>
-  Array.from({ length: lines }, (_, index) => segment(`${name}${index + 1} some words of running text`, x, y + index * leading));
+  Array.from({ length: lines }, (_, index) =>
+    segment(`${name}${index + 1} some words of running text`, x, y + index * leading),
+  );
 const names = (order: string): string => order.replaceAll(" some words of running text", "");
 
 describe("columns", () => {
   test("are read one after the other, whatever order their lines come in", () => {
     const page = [...column("right", 250, 100, 5), ...column("left", 50, 100, 5)];
-    expect(names(readingOrder(page.reverse()))).toBe("left1 | left2 | left3 | left4 | left5 | right1 | right2 | right3 | right4 | right5");
+    expect(names(readingOrder(page.reverse()))).toBe(
+      "left1 | left2 | left3 | left4 | left5 | right1 | right2 | right3 | right4 | right5",
+    );
   });
 
   test("begin below a title across both, and end above a line across both", () => {
-    const across = (text: string, y: number): Segment => segment(`${text} a line of running text that goes across the whole of the page here`, 50, y);
-    const page = [across("bottom", 180), ...column("left", 50, 100, 4), ...column("right", 250, 100, 4), across("top", 60)];
-    expect(names(readingOrder(page)).replaceAll(" a line of running text that goes across the whole of the page here", "")).toBe(
-      "top | left1 | left2 | left3 | left4 | right1 | right2 | right3 | right4 | bottom",
-    );
+    const across = (text: string, y: number): Segment =>
+      segment(`${text} a line of running text that goes across the whole of the page here`, 50, y);
+    const page = [
+      across("bottom", 180),
+      ...column("left", 50, 100, 4),
+      ...column("right", 250, 100, 4),
+      across("top", 60),
+    ];
+    expect(
+      names(readingOrder(page)).replaceAll(" a line of running text that goes across the whole of the page here", ""),
+    ).toBe("top | left1 | left2 | left3 | left4 | right1 | right2 | right3 | right4 | bottom");
   });
 
   test("may be three", () => {
@@ -50,7 +61,9 @@ describe("columns", () => {
 
   test("of different length keep their last lines", () => {
     const page = [...column("left", 50, 100, 8), ...column("right", 250, 100, 3)];
-    expect(names(readingOrder(page))).toBe("left1 | left2 | left3 | left4 | left5 | left6 | left7 | left8 | right1 | right2 | right3");
+    expect(names(readingOrder(page))).toBe(
+      "left1 | left2 | left3 | left4 | left5 | left6 | left7 | left8 | right1 | right2 | right3",
+    );
   });
 
   test("whose lines are narrow are columns when their base lines differ", () => {
@@ -60,24 +73,39 @@ describe("columns", () => {
   });
 
   test("of a table are none: rows are read across", () => {
-    const rows = [["Item", "Qty", "Price"], ["Paint", "2", "14.00"], ["Brush", "11", "3.50"], ["Ladder", "1", "89.00"]];
-    const page = rows.flatMap((cells, row) => cells.map((cell, index) => segment(cell, 50 + index * 150, 100 + row * 16)));
+    const rows = [
+      ["Item", "Qty", "Price"],
+      ["Paint", "2", "14.00"],
+      ["Brush", "11", "3.50"],
+      ["Ladder", "1", "89.00"],
+    ];
+    const page = rows.flatMap((cells, row) =>
+      cells.map((cell, index) => segment(cell, 50 + index * 150, 100 + row * 16)),
+    );
     expect(readingOrder(page)).toBe("Item Qty Price | Paint 2 14.00 | Brush 11 3.50 | Ladder 1 89.00");
     expect(layoutPage(page).map((block) => block.kind)).toEqual(["table"]);
   });
 
   test("do not swallow the heading of the full-width text below them", () => {
     const heading = segment("Heading", 50, 200);
-    const below = [0, 1, 2].map((index) => segment(`below${index} a line of running text that goes across the whole of the page here`, 50, 216 + index * 14));
+    const below = [0, 1, 2].map((index) =>
+      segment(`below${index} a line of running text that goes across the whole of the page here`, 50, 216 + index * 14),
+    );
     const order = readingOrder([...column("left", 50, 100, 5), ...column("right", 250, 100, 5), heading, ...below]);
     expect(names(order).split(" | ").slice(9, 12)).toEqual(["right5", "Heading", expect.stringContaining("below0")]);
   });
 
   test("lose and double nothing", () => {
-    const place = fc.record({ x: fc.integer({ min: 0, max: 500 }), y: fc.integer({ min: 0, max: 700 }), words: fc.integer({ min: 1, max: 8 }) });
+    const place = fc.record({
+      x: fc.integer({ min: 0, max: 500 }),
+      y: fc.integer({ min: 0, max: 700 }),
+      words: fc.integer({ min: 1, max: 8 }),
+    });
     fc.assert(
       fc.property(fc.array(place, { maxLength: 60 }), (places) => {
-        const page = places.map(({ x, y, words }, index) => segment(Array.from({ length: words }, () => `w${index}`).join(" "), x, y));
+        const page = places.map(({ x, y, words }, index) =>
+          segment(Array.from({ length: words }, () => `w${index}`).join(" "), x, y),
+        );
         const sorted = (segments: readonly Segment[]): string[] => segments.map((item) => textOf([item])).sort();
         expect(sorted(splitColumns(page).flat())).toEqual(sorted(page));
         const words = layoutPage(page).flatMap((block) => block.lines.flatMap((line) => line.words));

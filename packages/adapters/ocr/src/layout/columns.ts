@@ -24,7 +24,12 @@ export function splitColumns(segments: readonly Segment[]): readonly (readonly S
   if (gutter === undefined) return [segments];
   const parts: Record<Part, Segment[]> = { above: [], left: [], right: [], below: [] };
   for (const segment of segments) parts[partOf(segment, gutter)].push(segment);
-  return [...splitColumns(parts.above), ...splitColumns(parts.left), ...splitColumns(parts.right), ...splitColumns(parts.below)];
+  return [
+    ...splitColumns(parts.above),
+    ...splitColumns(parts.left),
+    ...splitColumns(parts.right),
+    ...splitColumns(parts.below),
+  ];
 }
 
 type Part = "above" | "left" | "right" | "below";
@@ -52,7 +57,8 @@ function findGutter(segments: readonly Segment[]): Gutter | undefined {
   for (const x of edges) {
     for (const strip of stripsAt(byHeight, x, width, tolerance)) {
       const gutter = checkStrip(strip, em, x + width / 2);
-      if (gutter !== undefined && gutter.length > (best?.length ?? 0)) best = { gutter: gutter.gutter, length: gutter.length };
+      if (gutter !== undefined && gutter.length > (best?.length ?? 0))
+        best = { gutter: gutter.gutter, length: gutter.length };
     }
   }
   return best?.gutter;
@@ -81,7 +87,11 @@ function stripsAt(byHeight: readonly Segment[], x: number, width: number, tolera
   return strips.filter(({ left, right }) => left.length >= 2 && right.length >= 2);
 }
 
-function checkStrip({ left: allLeft, right: allRight, endedBy }: Strip, em: number, x: number): { gutter: Gutter; length: number } | undefined {
+function checkStrip(
+  { left: allLeft, right: allRight, endedBy }: Strip,
+  em: number,
+  x: number,
+): { gutter: Gutter; length: number } | undefined {
   const left = nearestInRow(allLeft, "left");
   const right = nearestInRow(withoutHeader(nearestInRow(allRight, "right"), left, em), "right");
   const [firstLeft, firstRight] = [left[0], right[0]];
@@ -92,7 +102,10 @@ function checkStrip({ left: allLeft, right: allRight, endedBy }: Strip, em: numb
   if (length < 1.5 * em || !areColumns(left, right, em)) return undefined;
   // Left lines above the right column are read first anyway; right ones must wait for the left column.
   const start = Math.min(firstRight.box[1], Math.max(top, firstLeft.box[1]));
-  const bottom = Math.max(...withoutNextHeading(allLeft, bottomOf(right), endedBy).map((segment) => segment.box[3]), bottomOf(allRight));
+  const bottom = Math.max(
+    ...withoutNextHeading(allLeft, bottomOf(right), endedBy).map((segment) => segment.box[3]),
+    bottomOf(allRight),
+  );
   return { gutter: { x, top: start - 0.2 * em, bottom }, length };
 }
 
@@ -116,14 +129,21 @@ function withoutHeader(right: readonly Segment[], left: readonly Segment[], em: 
 }
 
 /** Lines on the left below both columns, nearer to the text across that follows than to the column, are its heading. */
-function withoutNextHeading(left: readonly Segment[], rightBottom: number, next: Segment | undefined): readonly Segment[] {
+function withoutNextHeading(
+  left: readonly Segment[],
+  rightBottom: number,
+  next: Segment | undefined,
+): readonly Segment[] {
   if (next === undefined) return left;
   const tail = left.findIndex((segment, index) => {
     const before = left[index - 1];
     const last = left.at(-1);
     if (before === undefined || last === undefined || left.length - index > 2) return false;
     const gapAbove = segment.box[1] - before.box[3];
-    return segment.box[1] > rightBottom - 0.3 * segment.fontSizePixels && gapAbove > 1.2 * Math.max(1, next.box[1] - last.box[3]);
+    return (
+      segment.box[1] > rightBottom - 0.3 * segment.fontSizePixels &&
+      gapAbove > 1.2 * Math.max(1, next.box[1] - last.box[3])
+    );
   });
   return tail === -1 ? left : left.slice(0, tail);
 }
@@ -131,7 +151,9 @@ function withoutNextHeading(left: readonly Segment[], rightBottom: number, next:
 function areColumns(left: readonly Segment[], right: readonly Segment[], em: number): boolean {
   const fewer = left.length < right.length ? left : right;
   const other = fewer === left ? right : left;
-  const aligned = fewer.filter((segment) => other.some((candidate) => Math.abs(candidate.baselineY - segment.baselineY) < SAME_ROW_EMS * em)).length;
+  const aligned = fewer.filter((segment) =>
+    other.some((candidate) => Math.abs(candidate.baselineY - segment.baselineY) < SAME_ROW_EMS * em),
+  ).length;
   if (aligned < fewer.length * 0.5) return true;
   return isProse(left) && isProse(right);
 }

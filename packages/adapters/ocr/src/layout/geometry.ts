@@ -18,7 +18,9 @@ export function areaOf(box: Box): number {
 
 /** Area two boxes share. */
 export function overlapArea(a: Box, b: Box): number {
-  return Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  return (
+    Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]))
+  );
 }
 
 /** Value in the middle of sorted values, each with a weight; 0 for none. */

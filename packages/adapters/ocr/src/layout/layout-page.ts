@@ -6,6 +6,8 @@ import { lengthOf, type Segment } from "./segment.ts";
 
 /** Blocks of a page in reading order, from the segments of its lines in any order. */
 export function layoutPage(segments: readonly Segment[]): readonly PageTextBlock[] {
-  const bodySizePixels = weightedMedian(segments.map((segment) => [segment.fontSizePixels, lengthOf(segment)] as const));
+  const bodySizePixels = weightedMedian(
+    segments.map((segment) => [segment.fontSizePixels, lengthOf(segment)] as const),
+  );
   return splitColumns(segments).flatMap((column) => toBlocks(column, bodySizePixels));
 }

@@ -12,7 +12,11 @@ export interface ReadLine {
 export function segmentsOfLines(lines: readonly ReadLine[]): readonly Segment[] {
   return lines.flatMap((line) => {
     const fontSizePixels = fontSizeOf(line);
-    const words = line.words.map((word): LayoutWord => ({ ...word, baseline: baselineUnder(word.box, line.baseline), fontSizePixels }));
+    const words = line.words.map((word): LayoutWord => ({
+      ...word,
+      baseline: baselineUnder(word.box, line.baseline),
+      fontSizePixels,
+    }));
     return toSegments(words);
   });
 }

@@ -38,8 +38,10 @@ export function toSegments(words: readonly LayoutWord[]): readonly Segment[] {
 }
 
 export function makeSegment(words: readonly LayoutWord[]): Segment {
-  const weighted = (value: (word: LayoutWord) => number): number => weightedMedian(words.map((word) => [value(word), word.text.length] as const));
-  const baselineOf = ({ baseline, box }: LayoutWord): number => (baseline === undefined ? box[3] : (baseline[1] + baseline[3]) / 2);
+  const weighted = (value: (word: LayoutWord) => number): number =>
+    weightedMedian(words.map((word) => [value(word), word.text.length] as const));
+  const baselineOf = ({ baseline, box }: LayoutWord): number =>
+    baseline === undefined ? box[3] : (baseline[1] + baseline[3]) / 2;
   return {
     words,
     box: unionOf(words.map((word) => word.box)),

@@ -13,7 +13,8 @@ const run = (text: string, x: number, y: number, more: Partial<TextRun> = {}): T
   endsLine: false,
   ...more,
 });
-const textOf = (runs: readonly TextRun[]): string[] => segmentsOfRuns(runs).map((segment) => segment.words.map((word) => word.text).join(" "));
+const textOf = (runs: readonly TextRun[]): string[] =>
+  segmentsOfRuns(runs).map((segment) => segment.words.map((word) => word.text).join(" "));
 
 describe("words of a text layer", () => {
   test("are cut at white space, with boxes inside their run", () => {
@@ -31,11 +32,15 @@ describe("words of a text layer", () => {
 
   test("are not joined over a space that a run begins or ends with", () => {
     expect(textOf([run("one ", 0, 50, { widthPixels: 15 }), run("two", 15.5, 50)])).toEqual(["one two"]);
-    expect(textOf([run("one", 0, 50), run(" ", 15, 50, { widthPixels: 0.5 }), run("two", 15.5, 50)])).toEqual(["one two"]);
+    expect(textOf([run("one", 0, 50), run(" ", 15, 50, { widthPixels: 0.5 }), run("two", 15.5, 50)])).toEqual([
+      "one two",
+    ]);
   });
 
   test("with raised numbers stay on their line", () => {
-    expect(textOf([run("area", 0, 50), run("2", 21, 46, { fontSizePixels: 6, widthPixels: 3 }), run("is large", 30, 50)])).toEqual(["area2 is large"]);
+    expect(
+      textOf([run("area", 0, 50), run("2", 21, 46, { fontSizePixels: 6, widthPixels: 3 }), run("is large", 30, 50)]),
+    ).toEqual(["area2 is large"]);
   });
 
   test("drawn twice in one place, as imitated bold type is, count once", () => {
@@ -51,8 +56,11 @@ describe("words of a text layer", () => {
   });
 
   test("keep every character that is not white space", () => {
-    const runs = fc.array(fc.record({ text: fc.string({ unit: "grapheme", maxLength: 12 }), line: fc.nat(20) }), { maxLength: 40 });
-    const characters = (texts: readonly string[]): string => [...texts.join("").replace(/\s/gu, "")].sort().join("");
+    const runs = fc.array(fc.record({ text: fc.string({ unit: "grapheme", maxLength: 12 }), line: fc.nat(20) }), {
+      maxLength: 40,
+    });
+    const characters = (texts: readonly string[]): string =>
+      Array.from(texts.join("").replace(/\s/gu, "")).sort().join("");
     fc.assert(
       fc.property(runs, (items) => {
         // Runs of a line stand behind one another: in one place the page would show them twice.

@@ -84,16 +84,25 @@ function joinPieces(line: readonly Piece[]): readonly LayoutWord[] {
     if (last !== undefined && isDrawnTwice(last, piece)) continue;
     const gap = last === undefined ? Infinity : piece.box[0] - last.box[2];
     const em = Math.max(piece.fontSizePixels, last?.fontSizePixels ?? 0);
-    const isSplit = last === undefined || last.spaceAfter || piece.spaceBefore || gap > SAME_WORD_EMS * em || gap < -0.5 * em;
+    const isSplit =
+      last === undefined || last.spaceAfter || piece.spaceBefore || gap > SAME_WORD_EMS * em || gap < -0.5 * em;
     if (isSplit) words.push(piece);
     else words[words.length - 1] = merge(last, piece);
   }
-  return words.map(({ text, box, baseline, confidence, fontSizePixels }) => ({ text, box, baseline, confidence, fontSizePixels }));
+  return words.map(({ text, box, baseline, confidence, fontSizePixels }) => ({
+    text,
+    box,
+    baseline,
+    confidence,
+    fontSizePixels,
+  }));
 }
 
 /** Shadows and imitated bold type draw the same text again, a hair aside. */
 function isDrawnTwice(a: Piece, b: Piece): boolean {
-  return a.text === b.text && overlapArea(a.box, b.box) > 0.8 * Math.min(areaOf(a.box), areaOf(b.box)) && areaOf(a.box) > 0;
+  return (
+    a.text === b.text && overlapArea(a.box, b.box) > 0.8 * Math.min(areaOf(a.box), areaOf(b.box)) && areaOf(a.box) > 0
+  );
 }
 
 function merge(a: Piece, b: Piece): Piece {

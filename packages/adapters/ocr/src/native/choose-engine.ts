@@ -15,15 +15,24 @@ export interface ChosenEngine {
  * Decides which engine reads: the one asked for, or under "auto" the native binary when it knows all languages, else
  * tesseract.js. Throws SG_OCR_ENGINE_MISSING and SG_OCR_LANGUAGE_MISSING.
  */
-export async function chooseEngine(wanted: EngineName | "auto", languages: readonly string[], settings: EngineSettings): Promise<ChosenEngine> {
+export async function chooseEngine(
+  wanted: EngineName | "auto",
+  languages: readonly string[],
+  settings: EngineSettings,
+): Promise<ChosenEngine> {
   const native = wanted === "tesseract.js" ? undefined : await findNativeTesseract(settings.tesseractPath);
   if (wanted === "native" && native === undefined) {
-    throw fail("SG_OCR_ENGINE_MISSING", `The tesseract binary was not found${settings.tesseractPath === undefined ? " on PATH" : ` at ${settings.tesseractPath}`}`, {
-      hint: 'Install it (apt-get install tesseract-ocr), or use engine: "auto".',
-    });
+    throw fail(
+      "SG_OCR_ENGINE_MISSING",
+      `The tesseract binary was not found${settings.tesseractPath === undefined ? " on PATH" : ` at ${settings.tesseractPath}`}`,
+      {
+        hint: 'Install it (apt-get install tesseract-ocr), or use engine: "auto".',
+      },
+    );
   }
   const missingNative = native && languages.find((language) => !native.languages.includes(language));
-  if (native !== undefined && missingNative === undefined) return { name: "native", label: `tesseract ${native.version}` };
+  if (native !== undefined && missingNative === undefined)
+    return { name: "native", label: `tesseract ${native.version}` };
   if (wanted === "native") throw languageMissing(missingNative ?? "", native?.languages);
   const files = await Promise.all(languages.map((language) => findLanguageFile(language, settings.languageFolders)));
   const missing = languages.find((_language, index) => files[index] === undefined);

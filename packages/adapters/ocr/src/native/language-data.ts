@@ -11,7 +11,9 @@ const roots = [import.meta.url, join(process.cwd(), "package.json")];
 
 /** File with the data of a language for tesseract.js: in a folder of the operator's, or in its npm package; undefined when there is none. */
 export async function findLanguageFile(language: string, folders: readonly string[]): Promise<string | undefined> {
-  const candidates = folders.flatMap((folder) => [`${language}.traineddata.gz`, `${language}.traineddata`].map((file) => join(folder, file)));
+  const candidates = folders.flatMap((folder) =>
+    [`${language}.traineddata.gz`, `${language}.traineddata`].map((file) => join(folder, file)),
+  );
   for (const root of roots) {
     const folder = packageFolder(root, `@tesseract.js-data/${language}`);
     if (folder !== undefined) candidates.push(join(folder, VARIANT, `${language}.traineddata.gz`));
@@ -26,7 +28,11 @@ export async function findLanguageFile(language: string, folders: readonly strin
  * Calls `use` with one folder that holds `<language>.traineddata.gz` for each language, which is what tesseract.js asks for.
  * Languages of several places are copied into a temporary folder. Throws SG_OCR_LANGUAGE_MISSING.
  */
-export async function withLanguageFolder<Result>(languages: readonly string[], folders: readonly string[], use: (folder: string) => Promise<Result>): Promise<Result> {
+export async function withLanguageFolder<Result>(
+  languages: readonly string[],
+  folders: readonly string[],
+  use: (folder: string) => Promise<Result>,
+): Promise<Result> {
   const files = await Promise.all(languages.map((language) => findLanguageFile(language, folders)));
   const missing = languages.find((_language, index) => files[index] === undefined);
   if (missing !== undefined) throw languageMissing(missing);

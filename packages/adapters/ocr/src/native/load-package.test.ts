@@ -10,7 +10,9 @@ test("a package is loaded once, on first use", async () => {
 
 test("a package that is missing is named, and found once it has been installed", async () => {
   let installed = false;
-  const load = lazyPackage("thing", () => (installed ? Promise.resolve("thing") : Promise.reject(new Error("Cannot find package"))));
+  const load = lazyPackage("thing", () =>
+    installed ? Promise.resolve("thing") : Promise.reject(new Error("Cannot find package")),
+  );
   await expect(load()).rejects.toMatchObject({ code: "SG_OCR_PACKAGE_MISSING", hint: "Run npm install thing." });
   installed = true;
   expect(await load()).toBe("thing");

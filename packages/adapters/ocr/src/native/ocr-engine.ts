@@ -28,7 +28,11 @@ export interface RecogniseRequest {
 export type EngineName = "native" | "tesseract.js";
 
 /** Tesseract's page segmentation modes. */
-export const segmentationModes: Readonly<Record<RecogniseRequest["layout"], string>> = { page: "3", block: "6", sparse: "11" };
+export const segmentationModes: Readonly<Record<RecogniseRequest["layout"], string>> = {
+  page: "3",
+  block: "6",
+  sparse: "11",
+};
 
 /** What an engine needs to know about the machine; plain data, so that it can travel to a worker. */
 export interface EngineSettings {

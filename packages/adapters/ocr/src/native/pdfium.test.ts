@@ -15,7 +15,9 @@ test("a page is drawn in grey at the size asked for", async () => {
 });
 
 test("pictures are found where they are displayed, also on a turned page", async () => {
-  const pdf = await openPdfRaster(writePdf([page, { ...page, rotate: 90 }, { texts: [{ text: "no picture", x: 9, y: 9 }] }]));
+  const pdf = await openPdfRaster(
+    writePdf([page, { ...page, rotate: 90 }, { texts: [{ text: "no picture", x: 9, y: 9 }] }]),
+  );
   expect(pdf.pageCount).toBe(3);
   expect(pdf.imageBoxes(0)).toEqual([[0.25, 0.2, 0.75, 0.6]]);
   expect(pdf.imageBoxes(1)[0]!.map((share) => Math.round(share * 100) / 100)).toEqual([0.4, 0.25, 0.8, 0.75]);

@@ -7,7 +7,18 @@ type Module = Awaited<ReturnType<typeof LoadPdfium>> & PageGeometry;
 
 /** Functions of the WebAssembly module that the package leaves out of its types. */
 interface PageGeometry {
-  _FPDF_PageToDevice(page: number, startX: number, startY: number, sizeX: number, sizeY: number, rotate: number, pageX: number, pageY: number, deviceX: number, deviceY: number): number;
+  _FPDF_PageToDevice(
+    page: number,
+    startX: number,
+    startY: number,
+    sizeX: number,
+    sizeY: number,
+    rotate: number,
+    pageX: number,
+    pageY: number,
+    deviceX: number,
+    deviceY: number,
+  ): number;
   _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
   _FPDFFormObj_CountObjects(form: number): number;
   _FPDFFormObj_GetObject(form: number, index: number): number;
@@ -74,7 +85,8 @@ export async function openPdfRaster(bytes: Uint8Array): Promise<PdfRaster> {
 function render(module: Module, page: number, widthPixels: number, heightPixels: number): GrayImage {
   const size = widthPixels * heightPixels;
   const pixels = module.wasmExports.malloc(size);
-  if (pixels === 0) throw fail("SG_INPUT_TOO_LARGE", `A page of ${widthPixels} x ${heightPixels} pixels does not fit into memory`);
+  if (pixels === 0)
+    throw fail("SG_INPUT_TOO_LARGE", `A page of ${widthPixels} x ${heightPixels} pixels does not fit into memory`);
   const bitmap = module._FPDFBitmap_CreateEx(widthPixels, heightPixels, GRAY_BITMAP, pixels, widthPixels);
   try {
     module._FPDFBitmap_FillRect(bitmap, 0, 0, widthPixels, heightPixels, 0xffffffff);
@@ -120,7 +132,9 @@ const DISPLAY = 100_000;
 
 function displayedBox(module: Module, page: number, object: number, scratch: number): RelativeBox | undefined {
   if (module._FPDFPageObj_GetBounds(object, scratch, scratch + 4, scratch + 8, scratch + 12) === 0) return undefined;
-  const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(module.HEAPU8.buffer.slice(scratch, scratch + 16));
+  const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(
+    module.HEAPU8.buffer.slice(scratch, scratch + 16),
+  );
   const corner = (x: number, y: number): readonly [number, number] => {
     module._FPDF_PageToDevice(page, 0, 0, DISPLAY, DISPLAY, 0, x, y, scratch, scratch + 4);
     const [deviceX = 0, deviceY = 0] = new Int32Array(module.HEAPU8.buffer.slice(scratch, scratch + 8));

@@ -132,7 +132,9 @@ function openError(error: unknown): Error {
 }
 
 function pageError(index: number, error: unknown): Error {
-  return fail("SG_INPUT_CORRUPT", `The text of page ${index + 1} cannot be read: ${messageOf(error)}`, { cause: error });
+  return fail("SG_INPUT_CORRUPT", `The text of page ${index + 1} cannot be read: ${messageOf(error)}`, {
+    cause: error,
+  });
 }
 
 function messageOf(error: unknown): string {

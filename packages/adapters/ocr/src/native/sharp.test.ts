@@ -1,14 +1,13 @@
-import { createRequire } from "node:module";
+import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { writePgm, writeTiff } from "../../../../../test/support/image-writers.ts";
 import { decodeGray, decodePixels, readImageInfo, readOrientation, resizeGray, rotateGray } from "./sharp.ts";
 
-type SharpModule = typeof import("sharp");
-const sharp = createRequire(import.meta.url)("sharp") as SharpModule;
-
 const limit = 1_000_000;
-const encode = (pixels: Uint8Array, width: number, channels: 1 | 3 | 4) => sharp(pixels, { raw: { width, height: pixels.length / channels / width, channels } });
-const bytesOf = async (image: { toBuffer(): Promise<Buffer> }): Promise<Uint8Array> => new Uint8Array(await image.toBuffer());
+const encode = (pixels: Uint8Array, width: number, channels: 1 | 3 | 4) =>
+  sharp(pixels, { raw: { width, height: pixels.length / channels / width, channels } });
+const bytesOf = async (image: { toBuffer(): Promise<Buffer> }): Promise<Uint8Array> =>
+  new Uint8Array(await image.toBuffer());
 
 describe("decoding", () => {
   test("puts transparent pixels on white", async () => {
@@ -17,20 +16,38 @@ describe("decoding", () => {
   });
 
   test("looks at the picture as EXIF says it is to be held", async () => {
-    const jpeg = await bytesOf(encode(new Uint8Array(3 * 8 * 4).fill(128), 8, 3).jpeg().withMetadata({ orientation: 6 }));
+    const jpeg = await bytesOf(
+      encode(new Uint8Array(3 * 8 * 4).fill(128), 8, 3)
+        .jpeg()
+        .withMetadata({ orientation: 6 }),
+    );
     expect(await readImageInfo(jpeg, 0)).toMatchObject({ widthPixels: 4, heightPixels: 8 });
     expect(await decodeGray(jpeg, 0, limit)).toMatchObject({ widthPixels: 4, heightPixels: 8 });
     expect(await readOrientation(jpeg)).toEqual({ widthPixels: 8, heightPixels: 4, orientation: 6 });
   });
 
   test("keeps colours where they are wanted, and grey grey", async () => {
-    expect(await decodePixels(await bytesOf(encode(Uint8Array.of(255, 0, 0), 1, 3).png()), 0, limit)).toEqual({ data: Uint8Array.of(255, 0, 0), widthPixels: 1, heightPixels: 1, channels: 3 });
+    expect(await decodePixels(await bytesOf(encode(Uint8Array.of(255, 0, 0), 1, 3).png()), 0, limit)).toEqual({
+      data: Uint8Array.of(255, 0, 0),
+      widthPixels: 1,
+      heightPixels: 1,
+      channels: 3,
+    });
     const gray = await bytesOf(encode(Uint8Array.of(7, 9), 2, 1).toColourspace("b-w").png());
-    expect(await decodePixels(gray, 0, limit)).toEqual({ data: Uint8Array.of(7, 9), widthPixels: 2, heightPixels: 1, channels: 1 });
+    expect(await decodePixels(gray, 0, limit)).toEqual({
+      data: Uint8Array.of(7, 9),
+      widthPixels: 2,
+      heightPixels: 1,
+      channels: 1,
+    });
   });
 
   test("takes 16 bits down to 8", async () => {
-    const png = await bytesOf(sharp(new Uint16Array([0, 65_535]), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace("grey16").png());
+    const png = await bytesOf(
+      sharp(new Uint16Array([0, 65_535]), { raw: { width: 2, height: 1, channels: 1 } })
+        .toColourspace("grey16")
+        .png(),
+    );
     expect([...(await decodeGray(png, 0, limit)).data]).toEqual([0, 255]);
   });
 
@@ -59,7 +76,11 @@ test("a clockwise rotation takes the right edge down", async () => {
 });
 
 test("resizing gives the size asked for", async () => {
-  const { data, ...size } = await resizeGray({ data: new Uint8Array(6).fill(90), widthPixels: 3, heightPixels: 2 }, 7, 5);
+  const { data, ...size } = await resizeGray(
+    { data: new Uint8Array(6).fill(90), widthPixels: 3, heightPixels: 2 },
+    7,
+    5,
+  );
   expect(size).toEqual({ widthPixels: 7, heightPixels: 5 });
   expect([...new Set(data)]).toEqual([90]);
 });

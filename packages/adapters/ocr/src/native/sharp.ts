@@ -44,7 +44,9 @@ export async function readImageInfo(bytes: Uint8Array, page: number): Promise<Im
 }
 
 /** Raw size of the first page and its EXIF orientation (TIFF 6.0, tag 274; 1 is upright). Throws SG_INPUT_CORRUPT. */
-export async function readOrientation(bytes: Uint8Array): Promise<{ readonly widthPixels: number; readonly heightPixels: number; readonly orientation: number }> {
+export async function readOrientation(
+  bytes: Uint8Array,
+): Promise<{ readonly widthPixels: number; readonly heightPixels: number; readonly orientation: number }> {
   const plain = readPlainInfo(bytes);
   if (plain !== undefined) return { widthPixels: plain.widthPixels, heightPixels: plain.heightPixels, orientation: 1 };
   const sharp = await load();
@@ -77,10 +79,18 @@ function decodeWithin(bytes: Uint8Array, maxPixels: number): PlainImage | undefi
   return decodePlain(bytes);
 }
 
-async function decode(bytes: Uint8Array, wanted: { readonly page: number; readonly maxPixels: number; readonly grayOnly: boolean }): Promise<PlainImage> {
+async function decode(
+  bytes: Uint8Array,
+  wanted: { readonly page: number; readonly maxPixels: number; readonly grayOnly: boolean },
+): Promise<PlainImage> {
   const sharp = await load();
   try {
-    const image = sharp(bytes, { page: wanted.page, limitInputPixels: wanted.maxPixels, failOn: "error", sequentialRead: true });
+    const image = sharp(bytes, {
+      page: wanted.page,
+      limitInputPixels: wanted.maxPixels,
+      failOn: "error",
+      sequentialRead: true,
+    });
     const isGray = wanted.grayOnly || ["b-w", "grey16"].includes((await image.metadata()).space);
     const { data, info } = await image
       .autoOrient()
@@ -88,7 +98,12 @@ async function decode(bytes: Uint8Array, wanted: { readonly page: number; readon
       .toColourspace(isGray ? "b-w" : "srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), widthPixels: info.width, heightPixels: info.height, channels: info.channels === 1 ? 1 : 3 };
+    return {
+      data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      widthPixels: info.width,
+      heightPixels: info.height,
+      channels: info.channels === 1 ? 1 : 3,
+    };
   } catch (error) {
     if (error instanceof Error && /pixel limit/i.test(error.message)) throw tooLarge(wanted.maxPixels, error);
     throw corrupt(error);

@@ -37,10 +37,16 @@ export function tesseractJsEngine(settings: EngineSettings): OcrEngine {
         const thread = threadOf(engine.worker);
         thread?.ref();
         try {
-          const parameters = { user_defined_dpi: String(Math.round(dpi)), tessedit_pageseg_mode: segmentationModes[layout] };
+          const parameters = {
+            user_defined_dpi: String(Math.round(dpi)),
+            tessedit_pageseg_mode: segmentationModes[layout],
+          };
           // Tesseract's own parameters are taken among the options, though the types do not say so.
           const options = parameters as Partial<RecognizeOptions>;
-          const page = engine.worker.recognize(Buffer.from(toPgm(image).buffer), options, { text: false, blocks: true });
+          const page = engine.worker.recognize(Buffer.from(toPgm(image).buffer), options, {
+            text: false,
+            blocks: true,
+          });
           // A terminated worker never answers, so the wait ends by the signal.
           const { data } = await raceAbort(page, signal, () => drop(engine));
           return toLines(data.blocks ?? []);
@@ -88,8 +94,15 @@ async function startEngine(key: string, languages: readonly string[], folders: r
     // createWorker never settles when the data cannot be loaded; only its error handler hears of it.
     const worker = await new Promise<TesseractWorker>((resolve, reject) => {
       const errorHandler = (error: unknown): void =>
-        reject(fail("SG_OCR_ENGINE_FAILED", `tesseract.js cannot be started for ${key}: ${messageOf(error)}`, { cause: error }));
-      createWorker([...languages], OEM.LSTM_ONLY, { langPath, gzip: true, cacheMethod: "none", errorHandler }).then(resolve, errorHandler);
+        reject(
+          fail("SG_OCR_ENGINE_FAILED", `tesseract.js cannot be started for ${key}: ${messageOf(error)}`, {
+            cause: error,
+          }),
+        );
+      createWorker([...languages], OEM.LSTM_ONLY, { langPath, gzip: true, cacheMethod: "none", errorHandler }).then(
+        resolve,
+        errorHandler,
+      );
     });
     return { worker, languages: key, broken: false };
   });

@@ -58,14 +58,28 @@ export function nativeEngine(path = "tesseract"): OcrEngine {
     name: "native",
     recognise: ({ image, languages, dpi, layout, signal }) =>
       slots.run(signal, async () => {
-        const settings = ["-l", languages.join("+"), "--dpi", String(Math.round(dpi)), "--psm", segmentationModes[layout]];
+        const settings = [
+          "-l",
+          languages.join("+"),
+          "--dpi",
+          String(Math.round(dpi)),
+          "--psm",
+          segmentationModes[layout],
+        ];
         const output = ["-c", "tessedit_create_hocr=1", "-c", "hocr_font_info=0"];
-        return parseHocrLines(await runTesseract(path, ["stdin", "stdout", ...settings, ...output], toPgm(image), signal));
+        return parseHocrLines(
+          await runTesseract(path, ["stdin", "stdout", ...settings, ...output], toPgm(image), signal),
+        );
       }),
   };
 }
 
-function runTesseract(path: string, parameters: readonly string[], input: Uint8Array | undefined, signal: AbortSignal): Promise<string> {
+function runTesseract(
+  path: string,
+  parameters: readonly string[],
+  input: Uint8Array | undefined,
+  signal: AbortSignal,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     // With OpenMP threads of its own the binary is 8-11 times slower, on any machine.
     const child = spawn(path, [...parameters], { env: { ...process.env, OMP_THREAD_LIMIT: "1" }, stdio: "pipe" });
@@ -92,7 +106,8 @@ function runTesseract(path: string, parameters: readonly string[], input: Uint8A
     child.on("close", (code) => {
       signal.removeEventListener("abort", onAbort);
       if (code === 0) resolve(Buffer.concat(chunks).toString("utf8"));
-      else reject(engineFailed(`${path} ended with ${code === null ? "a signal" : `code ${code}`}: ${complaint.trim()}`));
+      else
+        reject(engineFailed(`${path} ended with ${code === null ? "a signal" : `code ${code}`}: ${complaint.trim()}`));
     });
     child.stdin.end(input);
   });

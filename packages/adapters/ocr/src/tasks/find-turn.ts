@@ -30,7 +30,11 @@ export interface Turn {
  * Decides how a page is turned. Where the shapes of its letters leave doubt (few letters, capitals only), a small part
  * is read in all four ways and the best understood one wins.
  */
-export async function findTurn(raster: GrayImage, analysis: PageAnalysis, read: (image: GrayImage) => ReturnType<OcrEngine["recognise"]>): Promise<Turn> {
+export async function findTurn(
+  raster: GrayImage,
+  analysis: PageAnalysis,
+  read: (image: GrayImage) => ReturnType<OcrEngine["recognise"]>,
+): Promise<Turn> {
   const { direction, letters } = analysis;
   if (letters.length < MIN_LETTERS) return { turnDegrees: 0, skewDegrees: 0 };
   const skewOf = (skewDegrees: number): number => (letters.length < MIN_LETTERS_FOR_SKEW ? 0 : skewDegrees);

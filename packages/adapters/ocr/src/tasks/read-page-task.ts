@@ -30,6 +30,8 @@ export interface ReadPage {
  */
 export function readPage(input: ReadPageInput, context: TaskContext): Promise<ReadPage> {
   return withDocument(input.key, input.source, (document) =>
-    input.format === "pdf" ? readPdfPage(document, input, context.signal) : readImagePage(document, input, context.signal),
+    input.format === "pdf"
+      ? readPdfPage(document, input, context.signal)
+      : readImagePage(document, input, context.signal),
   );
 }

@@ -21,7 +21,11 @@ const PAGE_FILLING = 0.6;
 const MIN_PICTURE = 0.003;
 
 /** Reads a page of a PDF: its text layer where that is good, its picture where it is not, both where both have text. */
-export async function readPdfPage(document: OpenDocument, input: ReadPageInput, signal: AbortSignal): Promise<ReadPage> {
+export async function readPdfPage(
+  document: OpenDocument,
+  input: ReadPageInput,
+  signal: AbortSignal,
+): Promise<ReadPage> {
   const pdf = await document.text();
   const page = await pdf.readPage(input.number - 1);
   if (signal.aborted) throw cancelled(signal);
@@ -31,20 +35,34 @@ export async function readPdfPage(document: OpenDocument, input: ReadPageInput, 
   if (quality === "none" || quality === "garbage") return readPicture(document, page, input, signal);
   const raster = await document.raster();
   const pictures = raster.imageBoxes(input.number - 1).filter((box) => shareOf(box) >= MIN_PICTURE);
-  if (quality === "few" && pictures.some((box) => shareOf(box) >= PAGE_FILLING)) return readPicture(document, page, input, signal);
+  if (quality === "few" && pictures.some((box) => shareOf(box) >= PAGE_FILLING))
+    return readPicture(document, page, input, signal);
   const text = uprightRuns(page, input.options.dpi);
   const segments = textSegments(text);
   if (pictures.length > 0) {
     const found = await readUncovered(raster, { ...input, text, segments, pictures, page }, signal);
     if (found !== undefined) {
       const blocks = layoutPage([...segments, ...found.segments]);
-      return { page: { ...frame(text, input), origin: "mixed", engine: found.engine, languages: input.options.languages, blocks } };
+      return {
+        page: {
+          ...frame(text, input),
+          origin: "mixed",
+          engine: found.engine,
+          languages: input.options.languages,
+          blocks,
+        },
+      };
     }
   }
   return { page: { ...frame(text, input), origin: "text-layer", languages: [], blocks: layoutPage(segments) } };
 }
 
-async function readPicture(document: OpenDocument, page: PdfTextPage, input: ReadPageInput, signal: AbortSignal): Promise<ReadPage> {
+async function readPicture(
+  document: OpenDocument,
+  page: PdfTextPage,
+  input: ReadPageInput,
+  signal: AbortSignal,
+): Promise<ReadPage> {
   const wanted = input.options.dpi;
   const dpi = rasterDpi(page, wanted, input.maxPixels);
   const pdf = await document.raster();
@@ -56,7 +74,10 @@ async function readPicture(document: OpenDocument, page: PdfTextPage, input: Rea
 
 function textLayerPage(page: PdfTextPage, input: ReadPageInput, quality: TextQuality): PageTextPage {
   if (quality === "none" || quality === "garbage") {
-    throw fail("SG_OCR_NO_TEXT_LAYER", `Page ${input.number} has no ${quality === "none" ? "" : "readable "}text layer`);
+    throw fail(
+      "SG_OCR_NO_TEXT_LAYER",
+      `Page ${input.number} has no ${quality === "none" ? "" : "readable "}text layer`,
+    );
   }
   const text = uprightRuns(page, input.options.dpi);
   return { ...frame(text, input), origin: "text-layer", languages: [], blocks: layoutPage(textSegments(text)) };
@@ -64,11 +85,16 @@ function textLayerPage(page: PdfTextPage, input: ReadPageInput, quality: TextQua
 
 /** Text along the page, then each leaning run as a segment of its own. */
 function textSegments(text: UprightRuns): readonly Segment[] {
-  const leaning = text.aside.map((run) => makeSegment([{ text: run.text, box: run.box, confidence: 1, fontSizePixels: run.fontSizePixels }]));
+  const leaning = text.aside.map((run) =>
+    makeSegment([{ text: run.text, box: run.box, confidence: 1, fontSizePixels: run.fontSizePixels }]),
+  );
   return [...segmentsOfRuns(text.runs), ...leaning];
 }
 
-function frame(text: UprightRuns, input: ReadPageInput): Pick<PageTextPage, "number" | "widthPixels" | "heightPixels" | "dpi" | "rotationDegrees" | "skewDegrees"> {
+function frame(
+  text: UprightRuns,
+  input: ReadPageInput,
+): Pick<PageTextPage, "number" | "widthPixels" | "heightPixels" | "dpi" | "rotationDegrees" | "skewDegrees"> {
   return {
     number: input.number,
     widthPixels: Math.max(1, Math.round(text.widthPixels)),

@@ -18,19 +18,38 @@ export type RasterRequest = Pick<ReadPageInput, "number" | "options" | "engines"
 };
 
 /** Reads the picture of a page: turns it upright, straightens it, recognises it, puts it into reading order. */
-export async function readRaster(raster: GrayImage, request: RasterRequest, signal: AbortSignal): Promise<PageTextPage> {
+export async function readRaster(
+  raster: GrayImage,
+  request: RasterRequest,
+  signal: AbortSignal,
+): Promise<PageTextPage> {
   const { languages } = request.options;
   const { name, label } = await chooseEngine(request.options.engine, languages, request.engines);
   const page = { number: request.number, dpi: request.dpi, engine: label, languages };
   const analysis = analysePage(raster);
   if (signal.aborted) throw cancelled(signal);
   if (analysis.isBlank) {
-    return { ...page, widthPixels: raster.widthPixels, heightPixels: raster.heightPixels, origin: "empty", rotationDegrees: 0, skewDegrees: 0, blocks: [] };
+    return {
+      ...page,
+      widthPixels: raster.widthPixels,
+      heightPixels: raster.heightPixels,
+      origin: "empty",
+      rotationDegrees: 0,
+      skewDegrees: 0,
+      blocks: [],
+    };
   }
   const engine = openEngine(name, request.engines);
-  const turn = await findTurn(raster, analysis, (image) => engine.recognise({ image, languages, dpi: engineDpi(request.dpi, 1), layout: "block", signal }));
+  const turn = await findTurn(raster, analysis, (image) =>
+    engine.recognise({ image, languages, dpi: engineDpi(request.dpi, 1), layout: "block", signal }),
+  );
   const upright = await makeUpright(raster, { ...turn, letterPixels: analysis.sizePixels }, request.maxPixels);
-  const lines = await recognise(engine, { image: upright.image, languages, dpi: engineDpi(request.dpi, upright.enlargement), signal });
+  const lines = await recognise(engine, {
+    image: upright.image,
+    languages,
+    dpi: engineDpi(request.dpi, upright.enlargement),
+    signal,
+  });
   const blocks = layoutPage(
     segmentsOfLines(
       cleanLines(lines).map(({ words, baseline }) => ({
@@ -39,13 +58,25 @@ export async function readRaster(raster: GrayImage, request: RasterRequest, sign
       })),
     ),
   );
-  return { ...page, ...upright.page, origin: blocks.length === 0 ? "empty" : "ocr", rotationDegrees: upright.turnDegrees, skewDegrees: upright.skewDegrees, blocks };
+  return {
+    ...page,
+    ...upright.page,
+    origin: blocks.length === 0 ? "empty" : "ocr",
+    rotationDegrees: upright.turnDegrees,
+    skewDegrees: upright.skewDegrees,
+    blocks,
+  };
 }
 
 /** A page; where that finds no text, words strewn over a photo. */
-async function recognise(engine: OcrEngine, request: Omit<RecogniseRequest, "layout">): Promise<readonly RecognisedLine[]> {
+async function recognise(
+  engine: OcrEngine,
+  request: Omit<RecogniseRequest, "layout">,
+): Promise<readonly RecognisedLine[]> {
   const lines = await engine.recognise({ ...request, layout: "page" });
-  return lines.length > 0 ? lookAgainAtTables(engine, request, lines) : engine.recognise({ ...request, layout: "sparse" });
+  return lines.length > 0
+    ? lookAgainAtTables(engine, request, lines)
+    : engine.recognise({ ...request, layout: "sparse" });
 }
 
 /** Engines take no resolution below 70. */

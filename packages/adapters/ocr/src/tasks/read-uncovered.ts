@@ -52,7 +52,13 @@ export async function readUncovered(
   const { languages } = request.options;
   const { name, label } = await chooseEngine(request.options.engine, languages, request.engines);
   const image = pictureOnly(pdf, request, dpi);
-  const lines = await openEngine(name, request.engines).recognise({ image, languages, dpi: engineDpi(dpi, 1), layout: "page", signal });
+  const lines = await openEngine(name, request.engines).recognise({
+    image,
+    languages,
+    dpi: engineDpi(dpi, 1),
+    layout: "page",
+    signal,
+  });
   const scale = request.options.dpi / dpi;
   const scaled = (box: Box): Box => [box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale];
   const covered = request.segments.flatMap((segment) => segment.words.map((word) => word.box));
@@ -67,7 +73,11 @@ export async function readUncovered(
 }
 
 /** The upright page with everything white but its pictures, and these white where the text layer has a word. */
-function pictureOnly(pdf: PdfRaster, { text, segments, pictures, page, number, options }: UncoveredRequest, dpi: number): GrayImage {
+function pictureOnly(
+  pdf: PdfRaster,
+  { text, segments, pictures, page, number, options }: UncoveredRequest,
+  dpi: number,
+): GrayImage {
   const pixels = (points: number): number => Math.max(1, Math.round((points / 72) * dpi));
   const shown = pdf.renderGray(number - 1, pixels(page.widthPoints), pixels(page.heightPoints));
   const { widthPixels: width, heightPixels: height } = shown;

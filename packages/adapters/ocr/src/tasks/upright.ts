@@ -35,7 +35,14 @@ export async function makeUpright(
   const skewDegrees = Math.abs(found.skewDegrees) < MIN_SKEW_DEGREES ? 0 : Math.round(found.skewDegrees * 100) / 100;
   const straight = skewDegrees === 0 ? upright : await rotateGray(upright, -skewDegrees);
   const enlargement = enlargementFor(straight, found.letterPixels, maxPixels);
-  const image = enlargement === 1 ? straight : await resizeGray(straight, Math.round(straight.widthPixels * enlargement), Math.round(straight.heightPixels * enlargement));
+  const image =
+    enlargement === 1
+      ? straight
+      : await resizeGray(
+          straight,
+          Math.round(straight.widthPixels * enlargement),
+          Math.round(straight.heightPixels * enlargement),
+        );
   const x = (value: number): number => (value - image.widthPixels / 2) / enlargement + upright.widthPixels / 2;
   const y = (value: number): number => (value - image.heightPixels / 2) / enlargement + upright.heightPixels / 2;
   return {

@@ -17,11 +17,19 @@ async function scanOf(page: PdfPage, dpi = 200) {
 
 async function scannedPage(page: PdfPage): Promise<PdfPage> {
   const { widthPoints = 595, heightPoints = 842 } = page;
-  return { widthPoints, heightPoints, pictures: [{ x: 0, y: 0, widthPoints, heightPoints, image: await scanOf(page) }] };
+  return {
+    widthPoints,
+    heightPoints,
+    pictures: [{ x: 0, y: 0, widthPoints, heightPoints, image: await scanOf(page) }],
+  };
 }
 
-const line = (text: string, y = 100): PdfPage => ({ widthPoints: 400, heightPoints: 200, texts: [{ text, x: 30, y, size: 16 }] });
-const letters = (text: string): string => [...text.replace(/\s/g, "")].sort().join("");
+const line = (text: string, y = 100): PdfPage => ({
+  widthPoints: 400,
+  heightPoints: 200,
+  texts: [{ text, x: 30, y, size: 16 }],
+});
+const letters = (text: string): string => Array.from(text.replace(/\s/g, "")).sort().join("");
 
 describe("born-digital pages", () => {
   test("give every character of their text layer, without OCR", async () => {
@@ -33,7 +41,10 @@ describe("born-digital pages", () => {
   });
 
   test("are read column by column", async () => {
-    const [left, right] = [paragraph(`LEFT ${prose}`, { x: 50, y: 120, width: 230 }), paragraph(`RIGHT ${prose}`, { x: 315, y: 120, width: 230 })];
+    const [left, right] = [
+      paragraph(`LEFT ${prose}`, { x: 50, y: 120, width: 230 }),
+      paragraph(`RIGHT ${prose}`, { x: 315, y: 120, width: 230 }),
+    ];
     const title = { text: "A title across both columns of the page", x: 50, y: 70, size: 22 };
     const { text } = await readWithOcr(writePdf([{ texts: [...right, title, ...left] }]));
     const truth = [title, ...left, ...right].map((item) => item.text).join(" ");
@@ -51,36 +62,53 @@ describe("born-digital pages", () => {
     expect(wordsOf(value)[0]?.box[0]).toBeCloseTo(100, 0);
   });
 
-  test.each([0, 90, 180, 270] as const)("whose text is turned by %i degrees are read as upright ones", async (angleDegrees) => {
-    const { page, truth } = prosePage("F1");
-    const turned = { ...page, texts: [], rotate: angleDegrees };
-    const { text, value } = await readWithOcr(writePdf([{ ...turned, texts: page.texts ?? [] }]));
-    expect(value.pages[0]?.rotationDegrees).toBe(angleDegrees);
-    expect(letters(text)).toBe(letters(truth));
-  });
+  test.each([0, 90, 180, 270] as const)(
+    "whose text is turned by %i degrees are read as upright ones",
+    async (angleDegrees) => {
+      const { page, truth } = prosePage("F1");
+      const turned = { ...page, texts: [], rotate: angleDegrees };
+      const { text, value } = await readWithOcr(writePdf([{ ...turned, texts: page.texts ?? [] }]));
+      expect(value.pages[0]?.rotationDegrees).toBe(angleDegrees);
+      expect(letters(text)).toBe(letters(truth));
+    },
+  );
 
   test("keep a text layer that is invisible over a scan, and read nothing twice", async () => {
     const { page, truth } = prosePage();
     const scan = await scannedPage(page);
-    const { value, text } = await readWithOcr(writePdf([{ ...scan, texts: (page.texts ?? []).map((item) => ({ ...item, isInvisible: true })) }]));
+    const { value, text } = await readWithOcr(
+      writePdf([{ ...scan, texts: (page.texts ?? []).map((item) => ({ ...item, isInvisible: true })) }]),
+    );
     expect(value.pages[0]?.origin).toBe("text-layer");
     expect(letters(text)).toBe(letters(truth));
   });
 });
 
 describe.each(["tesseract.js", "native"] as const)("scanned pages with %s", (engine) => {
-  const read = async (context: { skip(condition: boolean, note: string): void }, ...input: Parameters<typeof readWithOcr>) => {
+  const read = async (
+    context: { skip(condition: boolean, note: string): void },
+    ...input: Parameters<typeof readWithOcr>
+  ) => {
     try {
       return await readWithOcr(input[0], { engine, ...input[1] }, input[2]);
     } catch (error) {
-      context.skip((error as { code?: string }).code === "SG_OCR_ENGINE_MISSING", "the tesseract binary is not installed");
+      context.skip(
+        (error as { code?: string }).code === "SG_OCR_ENGINE_MISSING",
+        "the tesseract binary is not installed",
+      );
       throw error;
     }
   };
 
   test("are recognised, and the receipt names the engine", async (context) => {
-    const { value, text, recorded } = await read(context, writePdf([await scannedPage(line("Scanned pages have no text layer"))]));
-    expect(value.pages[0]).toMatchObject({ origin: "ocr", engine: expect.stringMatching(/^tesseract(\.js)? \d+\.\d+/) });
+    const { value, text, recorded } = await read(
+      context,
+      writePdf([await scannedPage(line("Scanned pages have no text layer"))]),
+    );
+    expect(value.pages[0]).toMatchObject({
+      origin: "ocr",
+      engine: expect.stringMatching(/^tesseract(\.js)? \d+\.\d+/),
+    });
     expect(text.trim()).toBe("Scanned pages have no text layer");
     expect(recorded.facts["engines"]).toEqual([value.pages[0]?.engine]);
   });
@@ -95,13 +123,27 @@ describe.each(["tesseract.js", "native"] as const)("scanned pages with %s", (eng
   test("of a TIFF are counted and kept in order", async (context) => {
     const images = await Promise.all(["First page", "Second page", "Third page"].map((text) => scanOf(line(text))));
     const { value, recorded } = await read(context, writeTiff(images));
-    expect(value.pages.map((page) => wordsOf({ pages: [page], pageCount: 1 })[0]?.text)).toEqual(["First", "Second", "Third"]);
+    expect(value.pages.map((page) => wordsOf({ pages: [page], pageCount: 1 })[0]?.text)).toEqual([
+      "First",
+      "Second",
+      "Third",
+    ]);
     expect(recorded.coverage).toEqual([{ done: 3, of: 3, measure: "page" }]);
   });
 
   test("with text beside the picture are read from both", async (context) => {
-    const picture = { x: 60, y: 300, widthPoints: 400, heightPoints: 200, image: await scanOf(line("Only in the picture, not in the text layer")) };
-    const typed = paragraph("This sentence is typed and long enough to count as a text layer of its own.", { x: 60, y: 100, width: 400 });
+    const picture = {
+      x: 60,
+      y: 300,
+      widthPoints: 400,
+      heightPoints: 200,
+      image: await scanOf(line("Only in the picture, not in the text layer")),
+    };
+    const typed = paragraph("This sentence is typed and long enough to count as a text layer of its own.", {
+      x: 60,
+      y: 100,
+      width: 400,
+    });
     const { value, text } = await read(context, writePdf([{ texts: typed, pictures: [picture] }]));
     expect(value.pages[0]?.origin).toBe("mixed");
     expect(text).toContain("typed and long enough");
@@ -118,7 +160,9 @@ describe.each(["tesseract.js", "native"] as const)("scanned pages with %s", (eng
 });
 
 describe("documents", () => {
-  const five = writePdf([1, 2, 3, 4, 5].map((page) => ({ texts: [{ text: `This is page number ${page} of the document`, x: 50, y: 80 }] })));
+  const five = writePdf(
+    [1, 2, 3, 4, 5].map((page) => ({ texts: [{ text: `This is page number ${page} of the document`, x: 50, y: 80 }] })),
+  );
 
   test("are read in the pages asked for", async () => {
     const { value, recorded } = await readWithOcr(five, { pages: "2,4-" });
@@ -128,7 +172,10 @@ describe("documents", () => {
   });
 
   test("refuse pages they do not have, naming the range and the number of pages", async () => {
-    await expect(readWithOcr(five, { pages: "3-9" })).rejects.toMatchObject({ code: "SG_OCR_PAGE_RANGE", message: expect.stringMatching(/"3-9".*5 pages/) });
+    await expect(readWithOcr(five, { pages: "3-9" })).rejects.toMatchObject({
+      code: "SG_OCR_PAGE_RANGE",
+      message: expect.stringMatching(/"3-9".*5 pages/),
+    });
   });
 
   test("report progress and hand out each page as it is done", async () => {
@@ -152,12 +199,16 @@ describe("documents", () => {
     const adapter = { maxPixels: 30_000_000 };
     const { recorded } = await readWithOcr(poster, {}, { adapter });
     expect(recorded.degradations).toMatchObject([{ what: "page 1 was read at 164 instead of 300 dpi" }]);
-    await expect(readWithOcr(poster, {}, { adapter, degrade: "never" })).rejects.toMatchObject({ code: "SG_DEGRADE_REFUSED" });
+    await expect(readWithOcr(poster, {}, { adapter, degrade: "never" })).rejects.toMatchObject({
+      code: "SG_DEGRADE_REFUSED",
+    });
   });
 
   test("say which pages a text-layer-only reading left out", async () => {
     const blank = { texts: [] };
-    const { value, recorded } = await readWithOcr(writePdf([{ texts: [{ text: "Digital", x: 50, y: 50 }] }, blank]), { mode: "text-layer" });
+    const { value, recorded } = await readWithOcr(writePdf([{ texts: [{ text: "Digital", x: 50, y: 50 }] }, blank]), {
+      mode: "text-layer",
+    });
     expect(value.pages).toHaveLength(1);
     expect(recorded.issues).toMatchObject([{ code: "SG_OCR_NO_TEXT_LAYER", item: "page 2" }]);
   });
@@ -180,7 +231,10 @@ describe("documents", () => {
   test("say how to install a native engine that is not there", async () => {
     const scan = writePgm(await scanOf(line("No engine")));
     const adapter = { tesseractPath: "/nowhere/tesseract" };
-    await expect(readWithOcr(scan, { engine: "native" }, { adapter })).rejects.toMatchObject({ code: "SG_OCR_ENGINE_MISSING", hint: expect.stringContaining("tesseract-ocr") });
+    await expect(readWithOcr(scan, { engine: "native" }, { adapter })).rejects.toMatchObject({
+      code: "SG_OCR_ENGINE_MISSING",
+      hint: expect.stringContaining("tesseract-ocr"),
+    });
     expect((await readWithOcr(scan, { engine: "auto" }, { adapter })).value.pages[0]?.engine).toContain("tesseract.js");
   });
 
@@ -211,6 +265,8 @@ describe("documents", () => {
     const controller = new AbortController();
     const reading = readWithOcr(scan, { engine }, { signal: controller.signal });
     setImmediate(() => controller.abort());
-    await expect(reading).rejects.toMatchObject({ code: expect.stringMatching(/SG_RUN_CANCELLED|SG_OCR_ENGINE_MISSING/) });
+    await expect(reading).rejects.toMatchObject({
+      code: expect.stringMatching(/SG_RUN_CANCELLED|SG_OCR_ENGINE_MISSING/),
+    });
   });
 });

@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { defineTask, type EncodedMedia, type Gap, isStargateError, type PageText, type RunContext } from "@stargate/kernel";
+import {
+  defineTask,
+  type EncodedMedia,
+  type Gap,
+  isStargateError,
+  type PageText,
+  type RunContext,
+} from "@stargate/kernel";
 import { parsePageRange } from "../document/page-range.ts";
 import { cancelled, createSlots } from "../native/slots.ts";
 import { fail } from "../ocr-errors.ts";
@@ -8,8 +15,16 @@ import type { OcrOptions, ReadOptions } from "../ocr-options.ts";
 import type { InspectDocumentInput, InspectedDocument } from "../tasks/inspect-document-task.ts";
 import type { ReadPage, ReadPageInput } from "../tasks/read-page-task.ts";
 
-const inspectDocument = defineTask<InspectDocumentInput, InspectedDocument>({ base: import.meta.url, module: "../tasks/inspect-document-task", export: "inspectDocument" });
-const readPage = defineTask<ReadPageInput, ReadPage>({ base: import.meta.url, module: "../tasks/read-page-task", export: "readPage" });
+const inspectDocument = defineTask<InspectDocumentInput, InspectedDocument>({
+  base: import.meta.url,
+  module: "../tasks/inspect-document-task",
+  export: "inspectDocument",
+});
+const readPage = defineTask<ReadPageInput, ReadPage>({
+  base: import.meta.url,
+  module: "../tasks/read-page-task",
+  export: "readPage",
+});
 
 /** What is wrong with the request or the machine rather than with a page: no other page would fare better. */
 const fatalCodes: ReadonlySet<string> = new Set([
@@ -26,18 +41,36 @@ const fatalCodes: ReadonlySet<string> = new Set([
  * Reads the pages of a document in parallel, each offloaded, and hands them out in order. A page that cannot be read
  * is an issue and a gap in the coverage; the document fails only when no page could be read.
  */
-export async function readDocument(input: EncodedMedia, context: RunContext<ReadOptions>, limits: OcrOptions): Promise<PageText> {
+export async function readDocument(
+  input: EncodedMedia,
+  context: RunContext<ReadOptions>,
+  limits: OcrOptions,
+): Promise<PageText> {
   const key = randomUUID();
   const { signal, options } = context;
   const inspected = await context.offload(inspectDocument, { source: input.blob, name: input.name, key }, { signal });
   const numbers = parsePageRange(options.pages, inspected.pageCount);
   if (numbers.length > limits.maxPages) {
-    throw fail("SG_INPUT_TOO_LARGE", `${numbers.length} pages are to be read, the limit is ${limits.maxPages}`, { hint: "Read it in parts with the option pages, or raise the adapter's maxPages." });
+    throw fail("SG_INPUT_TOO_LARGE", `${numbers.length} pages are to be read, the limit is ${limits.maxPages}`, {
+      hint: "Read it in parts with the option pages, or raise the adapter's maxPages.",
+    });
   }
   const { engine, languages, dpi, mode } = options;
   const engines = { tesseractPath: limits.tesseractPath, languageFolders: limits.languageFolders };
   const { pages, failures } = await readPages(numbers, context, (number, pageSignal) =>
-    context.offload(readPage, { source: input.blob, key, format: inspected.format, number, options: { engine, languages, dpi, mode }, maxPixels: limits.maxPixels, engines }, { signal: pageSignal }),
+    context.offload(
+      readPage,
+      {
+        source: input.blob,
+        key,
+        format: inspected.format,
+        number,
+        options: { engine, languages, dpi, mode },
+        maxPixels: limits.maxPixels,
+        engines,
+      },
+      { signal: pageSignal },
+    ),
   );
   const [firstFailure] = failures;
   if (firstFailure !== undefined && pages.length === 0) throw firstFailure.error;
@@ -65,7 +98,7 @@ async function readPages(
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const results = new Map<number, ReadPage>();
   const failures: Failure[] = [];
-  let fatal: unknown;
+  let fatal: Error | undefined;
   const readOne = async (number: number): Promise<void> => {
     try {
       const result = await slots.run(signal, () => read(number, signal));
@@ -73,7 +106,7 @@ async function readPages(
       context.emit("page", result.page);
     } catch (error) {
       if (signal.aborted || !isPageError(error)) {
-        fatal ??= error;
+        fatal ??= error instanceof Error ? error : fail("SG_RUN_FAILED", String(error));
         stop.abort(error);
         return;
       }
@@ -84,7 +117,10 @@ async function readPages(
   await Promise.all(numbers.map(readOne));
   if (context.signal.aborted) throw cancelled(context.signal);
   if (fatal !== undefined) throw fatal;
-  return { pages: numbers.flatMap((number) => results.get(number) ?? []), failures: failures.sort((a, b) => a.number - b.number) };
+  return {
+    pages: numbers.flatMap((number) => results.get(number) ?? []),
+    failures: failures.sort((a, b) => a.number - b.number),
+  };
 }
 
 function isPageError(error: unknown): error is Error {
@@ -102,14 +138,24 @@ interface Outcome {
 function report(context: RunContext<ReadOptions>, { inspected, asked, pages, failures }: Outcome): void {
   const missing: Gap[] = failures.map(({ number, error }) => ({ what: `page ${number}`, reason: error.message }));
   for (const { number, error } of failures) {
-    const known = isStargateError(error) ? { code: error.code, hint: error.hint } : { code: "SG_RUN_FAILED", hint: undefined };
+    const known = isStargateError(error)
+      ? { code: error.code, hint: error.hint }
+      : { code: "SG_RUN_FAILED", hint: undefined };
     context.issue({ ...known, message: error.message, item: `page ${number}` });
   }
   for (const { page, reducedToDpi } of pages) {
     if (reducedToDpi === undefined) continue;
-    context.degrade({ what: `page ${page.number} was read at ${reducedToDpi} instead of ${context.options.dpi} dpi`, reason: "the page is too large for the adapter's maxPixels" });
+    context.degrade({
+      what: `page ${page.number} was read at ${reducedToDpi} instead of ${context.options.dpi} dpi`,
+      reason: "the page is too large for the adapter's maxPixels",
+    });
   }
-  context.coverage({ done: pages.length, of: asked.length, measure: "page", ...(missing.length === 0 ? {} : { missing }) });
+  context.coverage({
+    done: pages.length,
+    of: asked.length,
+    measure: "page",
+    ...(missing.length === 0 ? {} : { missing }),
+  });
   context.meter({ unit: "page", quantity: pages.length });
   const recognised = pages.filter(({ page }) => page.origin === "ocr" || page.origin === "mixed");
   if (recognised.length > 0) context.meter({ unit: "ocr-page", quantity: recognised.length });
