@@ -94,9 +94,11 @@ describe("webhook sink", () => {
     });
   });
 
-  it("reaches no host that the operator has not allowed", async () => {
+  it("reaches no host that the operator has not allowed, and does not blame the result", async () => {
     await expect(open(plain, ["hooks.example.org"]).deliver(deliveryOf("x", "k"), context)).rejects.toMatchObject({
-      code: "SG_FETCH_DENIED",
+      code: "SG_CONNECTOR_UNAVAILABLE",
+      retryable: true,
+      hint: expect.stringContaining("allow.hosts") as string,
     });
     expect(received).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { Clock, EncodedBody, GatedFetch, Sink } from "@stargate/kernel";
+import { isStargateError, type Clock, type EncodedBody, type GatedFetch, type Sink } from "@stargate/kernel";
 import { failConnector } from "../errors/connector-errors.ts";
 import { createNodeClock } from "../host/node-clock.ts";
 import { chunksOf, type EncodePayload } from "./encode-delivery.ts";
@@ -34,18 +34,24 @@ export function createWebhookSink(options: WebhookSinkOptions): Sink {
       const { body, mediaType } = await encode(delivery.payload, { signal });
       const bytes = await signable(body);
       const { host } = new URL(url);
-      const response = await options.fetch(url, {
-        method: "POST",
-        body: bytes,
-        headers: {
-          "content-type": mediaType,
-          [signatureHeader]: await signWebhook(bytes, secret, Math.floor(clock.epochMs() / 1000)),
-          "idempotency-key": delivery.idempotencyKey,
-          "stargate-receipt": delivery.receipt.id,
-          ...(delivery.name === undefined ? {} : { "stargate-name": encodeURIComponent(delivery.name) }),
-        },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      });
+      const response = await options
+        .fetch(url, {
+          method: "POST",
+          body: bytes,
+          headers: {
+            "content-type": mediaType,
+            [signatureHeader]: await signWebhook(bytes, secret, Math.floor(clock.epochMs() / 1000)),
+            "idempotency-key": delivery.idempotencyKey,
+            "stargate-receipt": delivery.receipt.id,
+            ...(delivery.name === undefined ? {} : { "stargate-name": encodeURIComponent(delivery.name) }),
+          },
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        })
+        .catch((error: unknown) => {
+          // Not the result's fault: it waits until the operator has corrected the allow-list or the address.
+          if (!isStargateError(error) || error.retryable) throw error;
+          throw failConnector("SG_CONNECTOR_UNAVAILABLE", error.message, { hint: error.hint, cause: error });
+        });
       await response.body?.cancel();
       if (response.ok) return;
       const message = `${host} answered ${response.status}`;

@@ -199,6 +199,13 @@ describe("services that cannot work", () => {
       "text: many(text)",
     ],
     [
+      "an encoding the pipeline's output does not have",
+      { a: { source, pipeline: "shout", sink, encode: "image/png" } },
+      "SG_SERVICE_CONFIG",
+      "image/png",
+    ],
+    ["a modality nobody defines", { a: { source, to: "txet", sink } }, "SG_SERVICE_CONFIG", "txet"],
+    [
       "a sink in the watched folder",
       { a: { source, pipeline: "shout", sink: { folder: "./in/../in" } } },
       "SG_SERVICE_CONFIG",

@@ -2,6 +2,9 @@ import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
   createService,
+  isStargateError,
+  negotiateEncoding,
+  portText,
   type AnyPipeline,
   type Clock,
   type Gate,
@@ -24,7 +27,7 @@ import { gatePipeline, type GatePipelineOptions } from "./gate-pipeline.ts";
 import type { ServiceDefinition } from "./services-schema.ts";
 
 export interface ServicesContext {
-  readonly gate: Pick<Gate, "run" | "compile" | "encode">;
+  readonly gate: Pick<Gate, "run" | "compile" | "encode" | "registry">;
   /** Relative folders start here: the configuration file's folder. Default: the working directory. */
   readonly directory?: string | undefined;
   /** Pipelines services may name. */
@@ -89,6 +92,7 @@ export async function startService(
     policy: definition.policy,
     tenant: definition.tenant,
   });
+  checkEncoding(name, definition, context);
   const watched = "folder" in definition.source;
   const sourceFolder = await makeFolder(
     "folder" in definition.source ? definition.source.folder : definition.source.push.folder,
@@ -149,6 +153,25 @@ function goalOf(
     );
   }
   return { pipeline: found };
+}
+
+// A wrong media type would put every item aside, one after another.
+function checkEncoding(
+  name: string,
+  { encode, to, pipeline }: ServiceDefinition,
+  { gate, pipelines }: ServicesContext,
+): void {
+  try {
+    const graph = pipelines?.get(pipeline ?? "");
+    negotiateEncoding(
+      gate.registry,
+      to ?? (graph === undefined ? "" : portText(gate.compile(graph).outputPort)),
+      encode,
+    );
+  } catch (cause) {
+    if (!isStargateError(cause)) throw cause;
+    throw failConnector("SG_SERVICE_CONFIG", `Service "${name}": ${cause.message}`, { cause, hint: cause.hint });
+  }
 }
 
 async function openSource(
