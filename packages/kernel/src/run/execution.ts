@@ -48,6 +48,7 @@ export class Execution {
   readonly #settled: Promise<void>;
 
   readonly #barrier: Barrier | undefined;
+  readonly #digests: boolean;
   readonly #taken: Record<string, number>;
 
   /** Starts the run, from a stored checkpoint if there is one. Throws SG_INPUT_INVALID, SG_RUN_CHECKPOINT_UNSUPPORTED, SG_STATE_INVALID. */
@@ -55,6 +56,7 @@ export class Execution {
     const { graph, signal, onEvent, tenant = "default", checkpoints, issues, planned } = request;
     if (checkpoints !== undefined) checkResumable(graph, stored);
     this.#inputs = prepareInputs(graph, request.inputs);
+    this.#digests = request.digests === true;
     this.#taken = { ...stored?.inputs };
     this.itemsYielded = stored?.itemsYielded ?? 0;
     this.firstIndex = this.itemsYielded;
@@ -119,7 +121,9 @@ export class Execution {
     const inputs = new Map(
       this.#inputs.map((input) => [input.name, input.kind === "value" ? input.payload : undefined]),
     );
-    return makeReceipt(this.run, { inputs, output: output() });
+    const payload = output();
+    if (this.#digests) await Promise.all([...inputs.values(), payload].map(async (part) => part?.digest()));
+    return makeReceipt(this.run, { inputs, output: payload });
   }
 
   #start(target: Target): void {

@@ -84,11 +84,11 @@ export class JoinSet {
   coverage(): Coverage {
     const { left, matched, alone, lateLeft, lateRight, untimedLeft, untimedRight } = this.#counts;
     const missing = gapsOf([
-      { count: alone, what: "left items", reason: `no partner within ${this.#within} s` },
-      { count: lateLeft, what: "left items", reason: "late" },
-      { count: untimedLeft, what: "left items", reason: "they have no event time" },
-      { count: lateRight, what: "right items", reason: "late" },
-      { count: untimedRight, what: "right items", reason: "they have no event time" },
+      { count: alone, what: "left item", reason: `no partner within ${this.#within} s` },
+      { count: lateLeft, what: "left item", reason: "late" },
+      { count: untimedLeft, what: "left item", reason: "without event time" },
+      { count: lateRight, what: "right item", reason: "late" },
+      { count: untimedRight, what: "right item", reason: "without event time" },
     ]);
     return {
       measure: "item",

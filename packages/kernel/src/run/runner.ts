@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly planned?: boolean | undefined;
   /** Issues found before the run began, for its receipt. */
   readonly issues?: readonly Issue[] | undefined;
+  /** Hashes single inputs and the output for the receipt. Otherwise it only has digests that somebody has asked for. */
+  readonly digests?: boolean | undefined;
   /** Keeps the state of stateful steps, so that the run can go on after a crash. Only for graphs with a stream input. */
   readonly checkpoints?:
     | { readonly store: CheckpointStore; readonly key: string; readonly everyItems?: number | undefined }

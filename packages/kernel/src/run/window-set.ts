@@ -52,9 +52,9 @@ export class WindowSet {
   coverage(): Coverage {
     const { total, used, late, untimed, between } = this.#counts;
     const missing = gapsOf([
-      { count: late, what: "items", reason: "late: their window had closed" },
-      { count: untimed, what: "items", reason: "they have no event time" },
-      { count: between, what: "items", reason: "they fall between two windows" },
+      { count: late, what: "item", reason: "late: their window had closed" },
+      { count: untimed, what: "item", reason: "without event time" },
+      { count: between, what: "item", reason: "between two windows" },
     ]);
     return { measure: "item", done: used, of: total, ...(missing.length > 0 && { missing }) };
   }

@@ -116,3 +116,12 @@ export function createGate<T = void>(): Gate<T> {
   });
   return { promise, open };
 }
+
+/** What a promise rejects with. Asked for early, so that the rejection is never unhandled. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    return { resolved: await promise };
+  } catch (error) {
+    return error;
+  }
+}
