@@ -11,7 +11,9 @@ const { fail } = await import("../errors/server-errors.ts");
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
-    if (interruption.signal.aborted) process.exit(130);
+    // Whoever presses Ctrl-C again does not want to wait; a second SIGTERM only repeats the first: orchestrators
+    // send it to the whole process group as well as through npm.
+    if (interruption.signal.aborted && name === "SIGINT") process.exit(130);
     interruption.abort(fail("SG_CLI_INTERRUPTED", `Ended by ${name}`));
   });
 }

@@ -25,6 +25,20 @@ const mediaTypesByExtension: Readonly<Record<string, readonly string[]>> = {
   ".tiff": ["image/tiff"],
 };
 
+/**
+ * The modality to ask for so that the answer can be written to a file of this name: the one wanted, or, where that
+ * cannot be written so, the last one on the way to it that can. Text cannot be a PDF, but the page text it is made
+ * from can be a searchable one.
+ */
+export async function modalityForFile(gate: Gate, wanted: string, input: Blob, path: string): Promise<string> {
+  const asked = mediaTypesByExtension[extname(path).toLowerCase()] ?? [];
+  const fits = (modality: string) =>
+    encodingsOf(gate.registry, modality).some((mediaType) => asked.includes(mediaType));
+  if (asked.length === 0 || fits(wanted)) return wanted;
+  const { chosen } = await gate.explain({ from: input, to: wanted });
+  return chosen?.steps.findLast(({ to }) => fits(to))?.to ?? wanted;
+}
+
 /** Picks the encoding an output file's name asks for; undefined leaves it to the modality. Throws SG_CLI_USAGE. */
 export function mediaTypeForFile(gate: Gate, payload: Payload, path: string): string | undefined {
   const extension = extname(path).toLowerCase();

@@ -146,7 +146,7 @@ function tooLarge(maxPixels: number, cause?: unknown): Error {
   return fail("SG_INPUT_TOO_LARGE", `The image has more than ${maxPixels} pixels`, { cause });
 }
 
-function corrupt(error: unknown): Error {
-  const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-  return fail("SG_INPUT_CORRUPT", `The image cannot be decoded: ${reason}`, { cause: error });
+/** The decoder's own words stay in `cause`: they go to the log, never to a caller. */
+function corrupt(cause: unknown): Error {
+  return fail("SG_INPUT_CORRUPT", "The image is truncated or damaged and cannot be decoded", { cause });
 }

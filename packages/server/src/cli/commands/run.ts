@@ -5,7 +5,7 @@ import { envelopeText } from "../../gateway/envelope.ts";
 import { defineCliCommand, sharedArgs } from "../command.ts";
 import { openInput } from "../input-files.ts";
 import { withSession, type Session } from "../open-session.ts";
-import { mediaTypeForFile, writeOutput } from "../output-file.ts";
+import { mediaTypeForFile, modalityForFile, writeOutput } from "../output-file.ts";
 import { createProgress } from "../progress.ts";
 import { receiptSummary } from "../receipt-summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -45,8 +45,8 @@ export const run = defineCliCommand({
   args,
   async run({ args: given, rest, json, terminal }) {
     await withSession(terminal, given.config, async (session) => {
-      const goal = await goalOf(session, given, terminal);
       const input = await inputOf(rest, terminal);
+      const goal = await goalOf(session, given, terminal, input);
       const progress = createProgress(terminal);
       try {
         const [first, second] = rest;
@@ -68,12 +68,23 @@ export const run = defineCliCommand({
 
 async function goalOf(
   { gate, loaded }: Session,
-  given: { to?: string | undefined; pipeline?: string | undefined; with?: string | undefined },
+  given: {
+    to?: string | undefined;
+    pipeline?: string | undefined;
+    with?: string | undefined;
+    out?: string | undefined;
+  },
   terminal: Terminal,
+  input: GateInput,
 ): Promise<Goal> {
   if ((given.to === undefined) === (given.pipeline === undefined))
     throw fail("SG_CLI_USAGE", "Say what you want with either --to or --pipeline");
-  if (given.to !== undefined) return { to: gate.registry.modality(given.to).id, with: optionsOf(given.with) };
+  if (given.to !== undefined) {
+    const wanted = gate.registry.modality(given.to).id;
+    const to =
+      given.out !== undefined && input instanceof Blob ? await modalityForFile(gate, wanted, input, given.out) : wanted;
+    return { to, with: optionsOf(given.with) };
+  }
   const { lintPipelines } = await import("../../gateway/load-pipelines.ts");
   const name = given.pipeline ?? "";
   const configured = (await lintPipelines(gate, loaded.config.pipelines, loaded.directory)).find(
