@@ -10,10 +10,17 @@ import type { Finding } from "../src/cli/doctor/finding.ts";
 import { demoConfig, openTestTerminal, type TestTerminal } from "./support/test-terminal.ts";
 
 /** Doctor's findings that are not "ok", in a folder prepared by `seed`. */
-async function diagnose(seed: (terminal: TestTerminal) => Promise<string | void>, environment: Record<string, string> = {}): Promise<{ readonly code: number; readonly findings: readonly Finding[] }> {
+async function diagnose(
+  seed: (terminal: TestTerminal) => Promise<string | void>,
+  environment: Record<string, string> = {},
+): Promise<{ readonly code: number; readonly findings: readonly Finding[] }> {
   await using terminal = await openTestTerminal();
   const rest = await seed(terminal);
-  if (typeof rest === "string") await terminal.write("stargate.config.ts", demoConfig(`scratch: { directory: "scratch" }, ...{ server: { port: 0 } }, ${rest}`));
+  if (typeof rest === "string")
+    await terminal.write(
+      "stargate.config.ts",
+      demoConfig(`scratch: { directory: "scratch" }, ...{ server: { port: 0 } }, ${rest}`),
+    );
   const { code, out } = await terminal.cli(["doctor", "--json"], { environment });
   const { findings } = JSON.parse(out) as { findings: readonly Finding[] };
   return { code, findings: findings.filter(({ status }) => status !== "ok") };
@@ -21,7 +28,10 @@ async function diagnose(seed: (terminal: TestTerminal) => Promise<string | void>
 
 async function seedKey(terminal: TestTerminal, expiresAt?: Date): Promise<void> {
   const folder = join(terminal.directory, ".stargate");
-  addKey({ keysFile: join(folder, "keys.json"), pepperFile: join(folder, "pepper") }, { tenant: "clinic", now: new Date(), expiresAt });
+  addKey(
+    { keysFile: join(folder, "keys.json"), pepperFile: join(folder, "pepper") },
+    { tenant: "clinic", now: new Date(), expiresAt },
+  );
 }
 
 test("a sound configuration has no findings", async () => {
@@ -36,8 +46,24 @@ test("findings read well without --json", async () => {
   expect(out).toMatch(/failed {3}openings: allow\.urlInputs is on.*\n +hint: List the hosts/);
 });
 
-const seeds: Readonly<Record<string, { readonly seed: (terminal: TestTerminal) => Promise<string | void>; readonly environment?: Record<string, string>; readonly check: string; readonly status: string; readonly says: RegExp }>> = {
-  "an unknown field": { seed: async () => "prot: 1", check: "configuration", status: "failed", says: /unknown field 'prot'/ },
+const seeds: Readonly<
+  Record<
+    string,
+    {
+      readonly seed: (terminal: TestTerminal) => Promise<string | void>;
+      readonly environment?: Record<string, string>;
+      readonly check: string;
+      readonly status: string;
+      readonly says: RegExp;
+    }
+  >
+> = {
+  "an unknown field": {
+    seed: async () => "prot: 1",
+    check: "configuration",
+    status: "failed",
+    says: /unknown field 'prot'/,
+  },
   "two configuration files": {
     async seed(terminal) {
       await terminal.write("stargate.yaml", "");
@@ -47,8 +73,18 @@ const seeds: Readonly<Record<string, { readonly seed: (terminal: TestTerminal) =
     status: "failed",
     says: /side by side/,
   },
-  "listening to others without keys": { seed: async () => 'server: { port: 0, host: "0.0.0.0" }', check: "keys", status: "failed", says: /no API key/ },
-  "keys switched off while listening to others": { seed: async () => 'server: { port: 0, host: "0.0.0.0" }, auth: { required: false }', check: "openings", status: "failed", says: /auth\.required is false/ },
+  "listening to others without keys": {
+    seed: async () => 'server: { port: 0, host: "0.0.0.0" }',
+    check: "keys",
+    status: "failed",
+    says: /no API key/,
+  },
+  "keys switched off while listening to others": {
+    seed: async () => 'server: { port: 0, host: "0.0.0.0" }, auth: { required: false }',
+    check: "openings",
+    status: "failed",
+    says: /auth\.required is false/,
+  },
   "a key file others can read": {
     async seed(terminal) {
       await seedKey(terminal);
@@ -106,11 +142,36 @@ const seeds: Readonly<Record<string, { readonly seed: (terminal: TestTerminal) =
     status: "failed",
     says: /cannot be written/,
   },
-  "a body limit above the disk's space": { seed: async () => 'limits: { maxBodyBytes: 2 ** 52 }, scratch: { directory: "scratch", maxRunBytes: 2 ** 52 }', check: "scratch", status: "failed", says: /less than one body may have/ },
-  "a run quota below the body limit": { seed: async () => 'scratch: { directory: "scratch", maxRunBytes: "1 MiB" }', check: "scratch", status: "failed", says: /smaller than limits\.maxBodyBytes/ },
-  "images larger than the memory": { seed: async () => "limits: { maxPixels: 2 ** 50 }", check: "limits", status: "warning", says: /limits\.maxPixels/ },
-  "URL inputs from nowhere": { seed: async () => "allow: { urlInputs: true }", check: "openings", status: "failed", says: /allow\.hosts is empty/ },
-  "fetching from everywhere": { seed: async () => 'allow: { urlInputs: true, hosts: ["*"] }', check: "openings", status: "warning", says: /"\*"/ },
+  "a body limit above the disk's space": {
+    seed: async () => 'limits: { maxBodyBytes: 2 ** 52 }, scratch: { directory: "scratch", maxRunBytes: 2 ** 52 }',
+    check: "scratch",
+    status: "failed",
+    says: /less than one body may have/,
+  },
+  "a run quota below the body limit": {
+    seed: async () => 'scratch: { directory: "scratch", maxRunBytes: "1 MiB" }',
+    check: "scratch",
+    status: "failed",
+    says: /smaller than limits\.maxBodyBytes/,
+  },
+  "images larger than the memory": {
+    seed: async () => "limits: { maxPixels: 2 ** 50 }",
+    check: "limits",
+    status: "warning",
+    says: /limits\.maxPixels/,
+  },
+  "URL inputs from nowhere": {
+    seed: async () => "allow: { urlInputs: true }",
+    check: "openings",
+    status: "failed",
+    says: /allow\.hosts is empty/,
+  },
+  "fetching from everywhere": {
+    seed: async () => 'allow: { urlInputs: true, hosts: ["*"] }',
+    check: "openings",
+    status: "warning",
+    says: /"\*"/,
+  },
   "a pipeline that names no transform there is": {
     async seed(terminal) {
       await terminal.write("broken.yaml", "name: broken\ninput: text\nsteps:\n  - { id: loud, use: demo.shuot }\n");
@@ -120,22 +181,41 @@ const seeds: Readonly<Record<string, { readonly seed: (terminal: TestTerminal) =
     status: "failed",
     says: /demo\.shout/,
   },
-  "a pipeline file that is not there": { seed: async () => 'pipelines: ["missing.yaml"]', check: "pipelines", status: "failed", says: /missing\.yaml/ },
+  "a pipeline file that is not there": {
+    seed: async () => 'pipelines: ["missing.yaml"]',
+    check: "pipelines",
+    status: "failed",
+    says: /missing\.yaml/,
+  },
   "two pipelines of one name": {
     async seed(terminal) {
-      for (const file of ["one.yaml", "two.yaml"]) await terminal.write(file, "name: same\ninput: text\nsteps:\n  - { id: loud, use: demo.shout }\n");
+      for (const file of ["one.yaml", "two.yaml"])
+        await terminal.write(file, "name: same\ninput: text\nsteps:\n  - { id: loud, use: demo.shout }\n");
       return 'pipelines: ["one.yaml", "two.yaml"]';
     },
     check: "pipelines",
     status: "failed",
     says: /Two pipelines are named "same"/,
   },
-  "an adapter that is not installed": { seed: async () => 'adapters: ["@acme/none"]', check: "adapters", status: "failed", says: /"@acme\/none" is not installed/ },
-  "an adapter whose name is mistyped": { seed: async () => 'adapters: ["ocrr"]', check: "adapters", status: "failed", says: /"ocrr" is not installed/ },
+  "an adapter that is not installed": {
+    seed: async () => 'adapters: ["@acme/none"]',
+    check: "adapters",
+    status: "failed",
+    says: /"@acme\/none" is not installed/,
+  },
+  "an adapter whose name is mistyped": {
+    seed: async () => 'adapters: ["ocrr"]',
+    check: "adapters",
+    status: "failed",
+    says: /"ocrr" is not installed/,
+  },
   "an adapter that fails its own check": {
     async seed(terminal) {
       const kernel = JSON.stringify(import.meta.resolve("@stargate/kernel"));
-      await terminal.write("sick.ts", `import { defineAdapter } from ${kernel};\nexport default () => defineAdapter({ spec: 1, id: "sick", version: "1.0.0", summary: "Needs an engine", check: async () => [{ name: "engine", status: "failed", message: "not found", hint: "Install it." }] });\n`);
+      await terminal.write(
+        "sick.ts",
+        `import { defineAdapter } from ${kernel};\nexport default () => defineAdapter({ spec: 1, id: "sick", version: "1.0.0", summary: "Needs an engine", check: async () => [{ name: "engine", status: "failed", message: "not found", hint: "Install it." }] });\n`,
+      );
       return 'adapters: ["./sick.ts"]';
     },
     check: "adapter sick",
@@ -147,7 +227,14 @@ const seeds: Readonly<Record<string, { readonly seed: (terminal: TestTerminal) =
 test.each(Object.keys(seeds))("finds %s", async (name) => {
   const { seed, environment, check, status, says } = seeds[name]!;
   const { code, findings } = await diagnose(seed, environment);
-  expect(findings).toContainEqual(expect.objectContaining({ check, status, message: expect.stringMatching(says) as string, hint: expect.any(String) as string }));
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      check,
+      status,
+      message: expect.stringMatching(says) as string,
+      hint: expect.any(String) as string,
+    }),
+  );
   expect(code).toBe(findings.some((finding) => finding.status === "failed") ? exitCodes.problems : exitCodes.ok);
 });
 
@@ -159,4 +246,3 @@ test("finds a port in use", async () => {
   expect(findings).toContainEqual(expect.objectContaining({ check: "port", message: `127.0.0.1:${port} is in use` }));
   occupant.close();
 });
-

@@ -5,6 +5,7 @@ const nav = document.getElementById("nav");
 const content = document.getElementById("content");
 
 keyInput.value = sessionStorage.getItem("stargate-key") ?? "";
+keyInput.form.addEventListener("submit", (event) => event.preventDefault());
 keyInput.addEventListener("change", () => {
   sessionStorage.setItem("stargate-key", keyInput.value);
   void load();
@@ -102,7 +103,7 @@ function card(api, operation) {
     { id: operation.operationId },
     heading,
     element("p", {}, operation.summary),
-    operation.description ? element("p", { class: "muted" }, operation.description) : "",
+    operation.description ? element("p", { class: "muted" }, ...prose(operation.description)) : "",
     form,
     curl,
     command,
@@ -257,6 +258,11 @@ function pretty(text) {
   } catch {
     return text; // not JSON after all: shown as it came
   }
+}
+
+/** Text with `code` in it. */
+function prose(text) {
+  return text.split("`").map((part, index) => (index % 2 === 0 ? part : element("code", {}, part)));
 }
 
 function element(tag, attributes, ...children) {

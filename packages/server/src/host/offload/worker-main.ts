@@ -2,6 +2,7 @@ import { parentPort } from "node:worker_threads";
 import type { TaskContext } from "@stargate/kernel";
 import { packBlobs, unpackBlobs, type BlobMode } from "./blob-transport.ts";
 import { toWireError } from "./error-transport.ts";
+import { lowerThreadPriority } from "./lower-priority.ts";
 import type { FromWorker, ToWorker } from "./wire.ts";
 
 // The entry of pool workers, thread and process alike. It imports nothing of the kernel at run time: a worker
@@ -9,6 +10,7 @@ import type { FromWorker, ToWorker } from "./wire.ts";
 
 const mode: BlobMode = parentPort === null ? "bytes" : "share";
 const running = new Map<number, AbortController>();
+lowerThreadPriority();
 
 function send(message: FromWorker): void {
   if (parentPort === null) process.send?.(message);
