@@ -1,6 +1,5 @@
 import { type Adapter, defineAdapter } from "@stargate/kernel";
-import { closeDocuments } from "./document/open-documents.ts";
-import { closeTesseractJs } from "./native/tesseract-js.ts";
+import { letGoOfIdle } from "./native/idle-keeper.ts";
 import { invoiceTransform } from "./invoice/invoice-transform.ts";
 import { checkOcr } from "./ocr-check.ts";
 import { type OcrOptionsInput, ocrOptionsSchema } from "./ocr-options.ts";
@@ -27,8 +26,7 @@ export function ocr(input: OcrOptionsInput = {}): Adapter {
     codecs: [searchablePdfCodec],
     check: () => checkOcr(options),
     async close() {
-      closeTesseractJs();
-      await closeDocuments();
+      letGoOfIdle();
     },
   });
 }

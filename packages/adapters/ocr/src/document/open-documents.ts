@@ -1,3 +1,4 @@
+import { keepIdle } from "../native/idle-keeper.ts";
 import { openPdfRaster, type PdfRaster } from "../native/pdfium.ts";
 import { openPdfText, type PdfText } from "../native/pdfjs.ts";
 
@@ -11,14 +12,12 @@ export interface OpenDocument {
   raster(): Promise<PdfRaster>;
 }
 
-/** A document is kept open this long for its next page, which mostly follows at once. */
-const IDLE_MS = 1500;
-
 interface Entry {
   readonly document: OpenDocument;
   users: number;
   close(): Promise<void>;
-  idleTimer?: NodeJS.Timeout | undefined;
+  /** Set while nobody uses it: takes it back into use. */
+  wake?: (() => void) | undefined;
 }
 
 const entries = new Map<string, Entry>();
@@ -34,27 +33,20 @@ export async function withDocument<Result>(
 ): Promise<Result> {
   const entry = entries.get(key) ?? openEntry(blob);
   entries.set(key, entry);
-  clearTimeout(entry.idleTimer);
+  entry.wake?.();
+  entry.wake = undefined;
   entry.users += 1;
   try {
     return await use(entry.document);
   } finally {
     entry.users -= 1;
-    if (entry.users === 0) entry.idleTimer = setTimeout(() => void closeEntry(key), IDLE_MS).unref();
+    if (entry.users === 0) entry.wake = keepIdle(() => void closeEntry(key, entry));
   }
 }
 
-/** Closes what nobody uses now, in this thread. */
-export async function closeDocuments(): Promise<void> {
-  const unused = [...entries].filter(([, entry]) => entry.users === 0);
-  await Promise.all(unused.map(([key]) => closeEntry(key)));
-}
-
-async function closeEntry(key: string): Promise<void> {
-  const entry = entries.get(key);
+async function closeEntry(key: string, entry: Entry): Promise<void> {
   entries.delete(key);
-  clearTimeout(entry?.idleTimer);
-  await entry?.close();
+  await entry.close();
 }
 
 function openEntry(blob: Blob): Entry {

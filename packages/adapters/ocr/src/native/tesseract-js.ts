@@ -3,6 +3,7 @@ import type { Worker as ThreadWorker } from "node:worker_threads";
 import type { Block, RecognizeOptions, Worker as TesseractWorker } from "tesseract.js";
 import { toPgm } from "../image/gray-image.ts";
 import { fail } from "../ocr-errors.ts";
+import { keepIdle } from "./idle-keeper.ts";
 import { withLanguageFolder } from "./language-data.ts";
 import { lazyPackage } from "./load-package.ts";
 import { type EngineSettings, type OcrEngine, type RecognisedLine, segmentationModes } from "./ocr-engine.ts";
@@ -13,15 +14,13 @@ const load = lazyPackage("tesseract.js", async () => {
   return module.default;
 });
 
-/** A worker is kept this long for the next page; then its memory (100 MB and more) goes back. */
-const IDLE_MS = 5000;
-
 interface Engine {
   readonly worker: TesseractWorker;
   readonly languages: string;
   /** Set when the worker has failed in a way it cannot recover from. */
   broken: boolean;
-  idleTimer?: NodeJS.Timeout | undefined;
+  /** Set while it is idle: takes it back into use. */
+  wake?: (() => void) | undefined;
 }
 
 const idle = new Set<Engine>();
@@ -69,17 +68,12 @@ export async function tesseractJsVersion(): Promise<string> {
   return manifest.version;
 }
 
-/** Ends the workers that wait for work in this thread. */
-export function closeTesseractJs(): void {
-  for (const engine of idle) drop(engine);
-}
-
 async function takeEngine(languages: readonly string[], folders: readonly string[]): Promise<Engine> {
   const key = languages.join("+");
   for (const engine of idle) {
     if (engine.languages !== key) continue;
     idle.delete(engine);
-    clearTimeout(engine.idleTimer);
+    engine.wake?.();
     return engine;
   }
   // A worker for other languages makes room: both would be more than there are cores.
@@ -111,12 +105,13 @@ async function startEngine(key: string, languages: readonly string[], folders: r
 function keep(engine: Engine): void {
   if (engine.broken) return;
   idle.add(engine);
-  engine.idleTimer = setTimeout(() => drop(engine), IDLE_MS).unref();
+  // An idle worker holds 100 MB and more.
+  engine.wake = keepIdle(() => drop(engine));
 }
 
 function drop(engine: Engine): void {
   idle.delete(engine);
-  clearTimeout(engine.idleTimer);
+  engine.wake?.();
   if (!engine.broken) void engine.worker.terminate();
   engine.broken = true;
 }
