@@ -144,8 +144,17 @@ export const configSchema = z.strictObject({
         .describe("Receipts kept for GET /v1/receipts/{id}, all tenants together."),
     })
     .prefault({}),
-  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") }).prefault({}),
-  services: servicesSchema.default({}).describe("Long-lived flows for `stargate service`, by name."),
+  log: z
+    .strictObject({
+      level: z
+        .enum(["debug", "info", "warn", "error", "silent"])
+        .default("info")
+        .describe("One of debug, info, warn, error, silent. Lines are JSON on stderr."),
+    })
+    .prefault({}),
+  services: servicesSchema
+    .default({})
+    .describe("Long-lived flows for `stargate service`, by name: source, pipeline or `to`, sink."),
 });
 
 /** The configuration with every default filled in. */
