@@ -1,63 +1,54 @@
 import { randomBytes } from "node:crypto";
-import { link, readFile, unlink, writeFile } from "node:fs/promises";
+import { readFile, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { failConnector } from "../errors/connector-errors.ts";
-import { isErrorCode } from "./durable-files.ts";
+import { isErrorCode, namesIn } from "./durable-files.ts";
 
 export interface FolderLock {
   release(): Promise<void>;
 }
 
+/** "lock,<host>,<pid>,<start time>,<random>": all there is to know stands in the name, so a lock appears as a whole. */
+const lockName = /^lock,([^,]+),(\d+),([^,]+),[0-9a-f]+$/;
+
 /**
- * Takes a folder for this process alone: two services on one folder would do everything twice. The lock of a
- * process that has died (kill -9, power loss) is taken over. Throws SG_CONNECTOR_LOCKED.
+ * Takes a folder for this process alone: two services on one folder would do everything twice. Locks of processes
+ * that have died (kill -9, power loss) do not count and are removed. Throws SG_CONNECTOR_LOCKED; of several that ask
+ * at the very same moment, none may get it.
+ *
+ * Everyone first puts down a file of their own and then looks for others: of two, the one who looks later sees the
+ * other. No file is ever used twice, so taking away that of a dead process cannot hit a living one.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const path = join(folder, "lock");
-  const own = join(folder, `lock.${randomBytes(6).toString("hex")}`);
-  const owner = `${hostname()} ${process.pid} ${await startTimeOf(process.pid)}\n`;
-  await writeFile(own, owner, { flag: "wx" });
+  const host = encodeURIComponent(hostname());
+  const own = `lock,${host},${process.pid},${await startTimeOf(process.pid)},${randomBytes(8).toString("hex")}`;
+  await writeFile(join(folder, own), "", { flag: "wx" });
   try {
-    while (!(await linkIfFree(own, path))) {
-      const holder = await readFile(path, "utf8").catch(() => ""); // released meanwhile: the next link succeeds
-      if (holder !== "" && (await isHeld(holder))) {
-        throw failConnector(
-          "SG_CONNECTOR_LOCKED",
-          `Folder ${folder} is in use by process ${holder.trim().split(" ")[1] ?? "?"} on ${holder.split(" ")[0] ?? "?"}`,
-          { hint: `Stop that process. If there is none, delete ${path}.` },
-        );
+    for (const name of await namesIn(folder)) {
+      const [, holderHost = "", pid = "", startTime = ""] = lockName.exec(name) ?? [];
+      if (name === own || pid === "") continue;
+      if (holderHost === host && !(await isRunning(Number(pid), startTime))) {
+        await unlinkIfThere(join(folder, name));
+        continue;
       }
-      await unlinkIfThere(path);
+      // Another machine's process cannot be asked whether it lives.
+      throw failConnector(
+        "SG_CONNECTOR_LOCKED",
+        `Folder ${folder} is in use by process ${pid} on ${decodeURIComponent(holderHost)}`,
+        {
+          hint: `Stop that process. If there is none, delete ${join(folder, name)}.`,
+        },
+      );
     }
-  } finally {
-    await unlinkIfThere(own);
-  }
-  return { release: () => unlinkIfThere(path) };
-}
-
-async function linkIfFree(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
   } catch (error) {
-    if (isErrorCode(error, "EEXIST")) return false;
-    // No hard links here: an exclusive write is nearly as good, a reader may just see it empty.
-    if (!isErrorCode(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
-    return writeFile(to, await readFile(from), { flag: "wx" }).then(
-      () => true,
-      (failure: unknown) => {
-        if (isErrorCode(failure, "EEXIST")) return false;
-        throw failure;
-      },
-    );
+    await unlinkIfThere(join(folder, own));
+    throw error;
   }
+  return { release: () => unlinkIfThere(join(folder, own)) };
 }
 
-async function isHeld(holder: string): Promise<boolean> {
-  const [host, pidText, startTime] = holder.trim().split(" ");
-  if (host !== hostname()) return true; // another machine's process cannot be asked
-  const pid = Number(pidText);
+async function isRunning(pid: number, startTime: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -67,10 +58,10 @@ async function isHeld(holder: string): Promise<boolean> {
   return (await startTimeOf(pid)) === startTime;
 }
 
-// Field 22 of /proc/<pid>/stat, in clock ticks since boot (proc(5)); "?" where there is no /proc.
+// Field 22 of /proc/<pid>/stat, in clock ticks since boot (proc(5)); "0" where there is no /proc.
 async function startTimeOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "?";
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "0";
 }
 
 async function unlinkIfThere(path: string): Promise<void> {

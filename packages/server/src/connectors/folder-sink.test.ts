@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -137,5 +138,46 @@ describe("folder sink", () => {
       retryable: true,
     });
     await expect(sink.deliver(deliveryOf("x", "k1"), context)).rejects.toMatchObject({ code: "SG_CONNECTOR_FOLDER" });
+  });
+});
+
+describe("folder sink after a crash", () => {
+  const key = createHash("sha256").update("k1").digest("hex");
+  const at = (...path: string[]): string => join(folder, ".stargate", ...path);
+
+  /** What each moment of a delivery leaves on disk. */
+  const moments: Record<string, () => Promise<void>> = {
+    "while it wrote": () => writeFile(at("writing", key), "hel"),
+    "when the result was complete": () => writeFile(at("ready", key), "hello"),
+    "when it had marked the result for placing": async () => {
+      await writeFile(at("ready", key), "hello");
+      await writeFile(at("placing", key), "{}");
+    },
+    "when the result had both its names": async () => {
+      await writeFile(at("ready", key), "hello");
+      await writeFile(at("placing", key), "{}");
+      await link(at("ready", key), join(folder, "a.txt"));
+    },
+    "when the result was placed": async () => {
+      await writeFile(at("placing", key), "{}");
+      await writeFile(join(folder, "a.txt"), "hello");
+    },
+    "when it was done": async () => {
+      await writeFile(at("delivered", key), "{}");
+      await writeFile(join(folder, "a.txt"), "hello");
+    },
+    "twice: while it cleaned up after the first": async () => {
+      await writeFile(at("ready", key), "hello"); // the mark goes first
+    },
+  };
+
+  it.each(Object.keys(moments))("has the result once when it was killed %s", async (moment) => {
+    for (const place of ["writing", "ready", "placing", "delivered"]) await mkdir(at(place), { recursive: true });
+    await moments[moment]?.();
+    await createFolderSink({ folder, encode: plain }).deliver(deliveryOf("hello", "k1", "a.txt"), context);
+    expect(await results()).toEqual(["a.txt"]);
+    expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("hello");
+    const left = await Promise.all(["writing", "ready", "placing", "delivered"].map((place) => readdir(at(place))));
+    expect(left).toEqual([[], [], [], [key]]);
   });
 });
