@@ -29,6 +29,8 @@ export interface PdfPage {
   readonly rotate?: 0 | 90 | 180 | 270;
   readonly texts?: readonly PdfText[];
   readonly pictures?: readonly PdfPicture[];
+  /** Annotation dictionaries put in as they are. */
+  readonly annotations?: readonly string[];
   /** Operators put in as they are. */
   readonly raw?: string;
 }
@@ -60,7 +62,7 @@ export function writePdf(
     const pictureList = pictures.map(({ id }, index) => `/P${index} ${id} 0 R`).join(" ");
     const resources = `<< /Font << ${fontList} >> /XObject << ${pictureList} >> >>`;
     return add(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${page.rotate ?? 0} /Resources ${resources} /Contents ${content} 0 R >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${page.rotate ?? 0} /Resources ${resources} /Contents ${content} 0 R /Annots [${(page.annotations ?? []).join(" ")}] >>`,
     );
   });
   objects[0] = "<< /Type /Catalog /Pages 2 0 R >>";

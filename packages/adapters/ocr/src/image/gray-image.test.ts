@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crop, type GrayImage, shrink, toPgm, turnClockwise } from "./gray-image.ts";
+import { crop, type GrayImage, shrink, toPgm, trimWhite, turnClockwise } from "./gray-image.ts";
 
 const image: GrayImage = { data: Uint8Array.of(1, 2, 3, 4, 5, 6), widthPixels: 3, heightPixels: 2 };
 
@@ -28,6 +28,16 @@ test("turning back gives the same image", () => {
 
 test("cropping is cut at the edges", () => {
   expect(crop(image, [1, -5, 99, 1])).toEqual({ data: Uint8Array.of(2, 3), widthPixels: 2, heightPixels: 1 });
+});
+
+test("white margins are trimmed", () => {
+  const data = Uint8Array.of(255, 255, 255, 255, 255, 9, 255, 255, 255, 255, 8, 255);
+  expect(trimWhite({ data, widthPixels: 4, heightPixels: 3 })).toEqual({
+    data: Uint8Array.of(9, 255, 255, 8),
+    widthPixels: 2,
+    heightPixels: 2,
+  });
+  expect(trimWhite({ data: Uint8Array.of(255, 255), widthPixels: 2, heightPixels: 1 }).data).toHaveLength(0);
 });
 
 test("shrinking takes means and drops the rest at the edges", () => {

@@ -35,6 +35,22 @@ export function crop(image: GrayImage, box: readonly [number, number, number, nu
   return { data, widthPixels, heightPixels };
 }
 
+/** The smallest part of an image outside which everything is white. */
+export function trimWhite(image: GrayImage): GrayImage {
+  const { data, widthPixels: width, heightPixels: height } = image;
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(y * width, (y + 1) * width);
+    const first = row.findIndex((value) => value < 255);
+    if (first === -1) continue;
+    top = Math.min(top, y);
+    bottom = y + 1;
+    left = Math.min(left, first);
+    right = Math.max(right, row.findLastIndex((value) => value < 255) + 1);
+  }
+  return crop(image, [left, top, right, bottom]);
+}
+
 /** Turns an image clockwise by a number of quarter turns, without loss. */
 export function turnClockwise(image: GrayImage, quarterTurns: 0 | 1 | 2 | 3): GrayImage {
   const { data, widthPixels: width, heightPixels: height } = image;

@@ -21,6 +21,16 @@ test("a page turned for display turns its runs clockwise", async () => {
   await pdf.close();
 });
 
+test("filled form fields are text of the page, too", async () => {
+  const field = (value: string) =>
+    `<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (${value}) /Rect [50 500 250 520] /DA (/F1 10 Tf) /F 4 >>`;
+  const pdf = await openPdfText(writePdf([{ annotations: [field("Ada Lovelace"), field("")] }]));
+  const { runs } = await pdf.readPage(0);
+  expect(runs.map(({ text, x }) => [text, x])).toEqual([["Ada Lovelace", 52]]);
+  expect(runs[0]!.y).toBeCloseTo(335, 0);
+  await pdf.close();
+});
+
 test.each([
   [writePdf([{}], { encrypted: true }), "SG_INPUT_ENCRYPTED"],
   [new TextEncoder().encode("%PDF-1.7 nothing else"), "SG_INPUT_CORRUPT"],

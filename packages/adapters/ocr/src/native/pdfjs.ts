@@ -72,7 +72,11 @@ export async function openPdfText(bytes: Uint8Array<ArrayBuffer>): Promise<PdfTe
         const runs = content.items
           .filter((item): item is TextItem => "str" in item)
           .map((item) => toRun(item, content.styles[item.fontName], viewport.transform as unknown as Matrix));
-        return { widthPoints: viewport.width, heightPoints: viewport.height, runs };
+        const annotations = (await page.getAnnotations()) as readonly FormField[]; // pdfjs types them as any[]
+        const fields = annotations.flatMap((annotation) =>
+          fieldRuns(annotation, viewport.transform as unknown as Matrix),
+        );
+        return { widthPoints: viewport.width, heightPoints: viewport.height, runs: [...runs, ...fields] };
       } catch (error) {
         throw pageError(index, error);
       } finally {
@@ -102,7 +106,7 @@ function toRun(item: TextItem, style: TextStyle | undefined, viewport: Matrix): 
     x: e,
     y: f,
     angleDegrees: (Math.atan2(b, a) * 180) / Math.PI,
-    widthPoints: item.width,
+    widthPoints: item.width * Math.hypot(viewport[0], viewport[1]), // more than 1 under /UserUnit
     fontSizePoints,
     // Fonts without metrics say 0 or NaN; these are the usual Latin ones.
     ascent: ascent !== undefined && ascent > 0.3 && ascent < 1.5 ? ascent : 0.8,
@@ -110,6 +114,51 @@ function toRun(item: TextItem, style: TextStyle | undefined, viewport: Matrix): 
     isVertical: style?.vertical === true,
     endsLine: item.hasEOL,
   };
+}
+
+/** What is read of a form field; its value is shown on the page but is not in the page's content. */
+interface FormField {
+  readonly subtype?: string;
+  readonly fieldType?: string;
+  readonly fieldValue?: unknown;
+  readonly hidden?: boolean;
+  readonly rect?: readonly number[];
+  readonly defaultAppearanceData?: { readonly fontSize?: number };
+}
+
+const FIELD_FONT_SIZE = 11;
+
+/** Text and choice fields that are filled in, line by line from the top of their rectangle. */
+function fieldRuns(field: FormField, viewport: Matrix): readonly PdfTextRun[] {
+  const { fieldValue, rect } = field;
+  if (field.subtype !== "Widget" || field.hidden === true || !["Tx", "Ch"].includes(field.fieldType ?? "")) return [];
+  const lines = (Array.isArray(fieldValue) ? fieldValue : [fieldValue])
+    .filter((value) => typeof value === "string")
+    .flatMap((value) => value.split(/\r\n?|\n/));
+  const [left = 0, bottom = 0, right = 0, top = 0] = rect ?? [];
+  const stated = field.defaultAppearanceData?.fontSize;
+  const size = Math.min(stated === undefined || stated <= 0 ? FIELD_FONT_SIZE : stated, (top - bottom) * 0.9);
+  const first = lines.length === 1 ? (top + bottom) / 2 - size * 0.3 : top - size;
+  return lines.flatMap((text, index) => {
+    if (text.trim() === "" || size <= 0) return [];
+    const [a, b, , , x, y] = multiply(viewport, [size, 0, 0, size, left + 2, first - index * size * 1.15]);
+    const widthPoints = Math.min(right - left - 2, text.length * size * 0.5);
+    const angleDegrees = (Math.atan2(b, a) * 180) / Math.PI;
+    return [
+      {
+        text,
+        x,
+        y,
+        angleDegrees,
+        widthPoints,
+        fontSizePoints: size,
+        ascent: 0.8,
+        descent: 0.2,
+        isVertical: false,
+        endsLine: true,
+      },
+    ];
+  });
 }
 
 function multiply(m: Matrix, n: Matrix): Matrix {

@@ -1,7 +1,7 @@
 import type { Box } from "@stargate/kernel";
 import { rasterDpi } from "../document/page-size.ts";
 import type { UprightRuns } from "../document/text-layer.ts";
-import type { GrayImage } from "../image/gray-image.ts";
+import { type GrayImage, trimWhite } from "../image/gray-image.ts";
 import { findTextDirection } from "../image/text-direction.ts";
 import { analysePage } from "../image/page-analysis.ts";
 import { areaOf, overlapArea } from "../layout/geometry.ts";
@@ -45,7 +45,7 @@ export async function readUncovered(
   request: UncoveredRequest,
   signal: AbortSignal,
 ): Promise<{ readonly segments: readonly Segment[]; readonly engine: string } | undefined> {
-  const searched = pictureOnly(pdf, request, SEARCH_DPI);
+  const searched = trimWhite(pictureOnly(pdf, request, SEARCH_DPI));
   const { letters, sizePixels } = analysePage(searched);
   if (letters.length < MIN_LETTERS || findTextDirection(letters, { sizePixels }).gain < MIN_GAIN) return undefined;
   const dpi = rasterDpi(request.page, request.options.dpi, request.maxPixels);
