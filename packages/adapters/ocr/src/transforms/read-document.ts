@@ -166,6 +166,8 @@ function report(context: RunContext<ReadOptions>, { inspected, asked, pages, fai
     pageCount: inspected.pageCount,
     origins,
     engines: [...new Set(recognised.map(({ page }) => page.engine ?? ""))],
-    ...(recognised.length === 0 ? {} : { dpi: context.options.dpi, languages: context.options.languages }),
+    ...(recognised.length === 0
+      ? {}
+      : { dpi: [...new Set(recognised.map(({ page }) => page.dpi))], languages: context.options.languages }),
   });
 }
