@@ -1,5 +1,7 @@
 import { policySchema } from "@stargate/kernel";
 import { z } from "zod";
+import { isNetwork } from "../host/fetch/address-guard.ts";
+import { isHostRule } from "../host/fetch/host-allow-list.ts";
 import { servicesSchema } from "../services/services-schema.ts";
 import { byteSizeSchema } from "./byte-size.ts";
 
@@ -75,12 +77,18 @@ const allowSchema = z.strictObject({
     .default(false)
     .describe('Callers may send {"input": "https://..."}, fetched from the hosts below.'),
   hosts: z
-    .array(z.string().min(1))
+    .array(
+      z
+        .string()
+        .refine(isHostRule, { error: 'expected a host: "api.example.org", "*.example.org", "api.example.org:8443"' }),
+    )
     .readonly()
     .default([])
     .describe('Hosts the gateway may fetch from: "example.org", "*.example.org".'),
   networks: z
-    .array(z.string().min(1))
+    .array(
+      z.string().refine(isNetwork, { error: 'expected a network or address: "10.1.0.0/16", "127.0.0.1", "fd00::/8"' }),
+    )
     .readonly()
     .default([])
     .describe('Private networks those hosts may lie in: "10.1.0.0/16".'),
