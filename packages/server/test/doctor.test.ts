@@ -168,9 +168,9 @@ const seeds: Readonly<
   },
   "fetching from everywhere": {
     seed: async () => 'allow: { urlInputs: true, hosts: ["*"] }',
-    check: "openings",
-    status: "warning",
-    says: /"\*"/,
+    check: "configuration",
+    status: "failed",
+    says: /allow\.hosts\[0\]/,
   },
   "a pipeline that names no transform there is": {
     async seed(terminal) {

@@ -30,6 +30,9 @@ export function negotiateEncoding(
   value?: unknown,
 ): string {
   const available = encodingsOf(registry, modality, value);
+  const [first] = available;
+  // Most clients send no preference; theirs need not be parsed and ranked.
+  if (first !== undefined && (accept === undefined || accept === "*/*")) return first;
   const ranges = parseAccept(accept === undefined || accept.trim() === "" ? "*/*" : accept);
   const [best] = available
     .map((mediaType) => ({ mediaType, preference: preferenceFor(mediaType, ranges) }))

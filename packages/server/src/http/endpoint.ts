@@ -1,4 +1,4 @@
-import { isStargateError } from "@stargate/kernel";
+import { fail as failKernel, isStargateError } from "@stargate/kernel";
 import type { Context } from "hono";
 import { localTenant } from "../auth/access.ts";
 import { fail } from "../errors/server-errors.ts";
@@ -38,7 +38,7 @@ async function serve(
   const startedMs = performance.now();
   const exchange = new Exchange(gateway, context, options.route);
   let error: unknown;
-  gateway.lifecycle.enter();
+  gateway.lifecycle.enter(exchange);
   exchange.outgoing.once("close", () => finish(exchange, performance.now() - startedMs, error));
   try {
     if (options.open === true) exchange.tenant = localTenant;
@@ -77,12 +77,14 @@ export function problemResponse(
 function finish(exchange: Exchange, ms: number, error: unknown): void {
   const { gateway, incoming, outgoing } = exchange;
   const sent = outgoing.writableFinished;
-  if (!sent) exchange.clientGone();
+  if (!sent)
+    exchange.abort(failKernel("SG_RUN_CANCELLED", "The client closed the connection before it had its answer"));
   const status = sent ? outgoing.statusCode : 499;
   gateway.metrics.request({ route: exchange.route, method: incoming.method ?? "", status, seconds: ms / 1000 });
   if (exchange.bodyBytes > 0) gateway.metrics.body(exchange.bodyBytes);
   log(exchange, status, ms, error);
-  void cleanUp(exchange);
+  if (exchange.cleanups.length > 0) void cleanUp(exchange);
+  else gateway.lifecycle.leave(exchange);
 }
 
 async function cleanUp(exchange: Exchange): Promise<void> {
@@ -91,7 +93,7 @@ async function cleanUp(exchange: Exchange): Promise<void> {
   } catch (cause) {
     exchange.gateway.log.error({ requestId: exchange.id, error: errorFields(cause, true) }, "clean-up failed");
   } finally {
-    exchange.gateway.lifecycle.leave();
+    exchange.gateway.lifecycle.leave(exchange);
   }
 }
 

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import type { EncodedBody } from "@stargate/kernel";
 import type { Context } from "hono";
-import { fail } from "../errors/server-errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { InFlight } from "../gateway/lifecycle.ts";
 
 export type HttpEnv = { Bindings: HttpBindings };
 
@@ -15,7 +15,7 @@ const requestIdPattern = /^[\w.:-]{1,128}$/;
 const streamedBlobBytes = 2 ** 18;
 
 /** One request and its answer. A class, because one is made per request and the routes share its helpers. */
-export class Exchange {
+export class Exchange implements InFlight {
   readonly gateway: Gateway;
   readonly context: Context<HttpEnv>;
   readonly incoming: IncomingMessage;
@@ -30,6 +30,7 @@ export class Exchange {
   /** Run when the answer has been sent or the client has gone. */
   readonly cleanups: (() => Promise<void> | void)[] = [];
   #abort: AbortController | undefined;
+  #aborted: unknown;
 
   constructor(gateway: Gateway, context: Context<HttpEnv>, route: string) {
     this.gateway = gateway;
@@ -44,19 +45,15 @@ export class Exchange {
   /** Aborts when the client goes away before it has its answer, or when the gateway's grace period ends. */
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
-      const abort = (this.#abort = new AbortController());
-      const { signal } = this.gateway.lifecycle.abort;
-      const onShutdown = (): void => abort.abort(signal.reason);
-      signal.addEventListener("abort", onShutdown);
-      this.cleanups.push(() => signal.removeEventListener("abort", onShutdown));
-      if (signal.aborted) onShutdown();
-      if (this.outgoing.destroyed) this.clientGone();
+      this.#abort = new AbortController();
+      if (this.#aborted !== undefined) this.#abort.abort(this.#aborted);
     }
     return this.#abort.signal;
   }
 
-  clientGone(): void {
-    this.#abort?.abort(fail("SG_HTTP_DRAINING", "The client closed the connection"));
+  abort(reason: unknown): void {
+    this.#aborted ??= reason;
+    this.#abort?.abort(reason);
   }
 
   /** Query value, or undefined when it is absent or empty. */

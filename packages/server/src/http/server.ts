@@ -65,7 +65,7 @@ async function stop(gateway: Gateway, server: Server, announceMs: number): Promi
   server.close();
   const drained = await within(lifecycle.idle(), config.server.graceMs);
   if (!drained) {
-    lifecycle.abort.abort(
+    lifecycle.abortAll(
       fail("SG_HTTP_DRAINING", `The gateway shut down ${config.server.graceMs} ms after it was told to`),
     );
     await within(lifecycle.idle(), abortedMs);

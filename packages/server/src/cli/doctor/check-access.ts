@@ -77,13 +77,6 @@ export const checkOpenings: Check = ({ config }) => {
       message: "allow.urlInputs is on and allow.hosts is empty: every URL will be refused",
       hint: "List the hosts inputs may come from in allow.hosts.",
     });
-  if (allow.hosts.includes("*"))
-    findings.push({
-      check: "openings",
-      status: "warning",
-      message: 'allow.hosts contains "*": callers may make this machine fetch from anywhere',
-      hint: "List the hosts that are needed.",
-    });
   if (allow.pipelineSpecs && !isLoopback(server.host))
     findings.push({
       check: "openings",

@@ -7,6 +7,7 @@ export function essence(contentType: string | undefined): string {
 
 /** Parameter of a media type or content disposition, unquoted. */
 export function parameter(header: string | undefined, name: string): string | undefined {
-  const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, "i").exec(header ?? "");
+  if (header === undefined) return undefined;
+  const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, "i").exec(header);
   return match?.[1]?.replaceAll(/\\(.)/g, "$1") ?? match?.[2];
 }
