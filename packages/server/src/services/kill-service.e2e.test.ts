@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { seededRandom } from "@stargate/kernel/testing";
+import { createNodeClock } from "../host/node-clock.ts";
 
 const KILLS = 200;
 const FILES_AT_ONCE = 12;
+const clock = createNodeClock();
 
 it(
   "loses nothing, repeats nothing and leaves nothing half-written over 200 kills at random moments",
@@ -68,8 +69,7 @@ it(
       });
       child.send("go");
       await Promise.all([worked, drop(random.integer(0, 2))]);
-      await pause(random.next() * 15);
-      child.kill("SIGKILL");
+      clock.timer(random.next() * 15, () => child.kill("SIGKILL"));
       await exited;
     }
 
