@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 /** Relative weights of what "best" means; they need not sum to one. */
-export const objectiveSchema = z.strictObject({
+const objectiveSchema = z.strictObject({
   latency: z.number().nonnegative().optional(),
   cost: z.number().nonnegative().optional(),
   energy: z.number().nonnegative().optional(),
   quality: z.number().nonnegative().optional(),
 });
 
-export const retrySchema = z.strictObject({
+const retrySchema = z.strictObject({
   /** Attempts in all, the first included. */
   attempts: z.int().min(1).max(10),
   /** First pause; doubles with full jitter. */

@@ -19,7 +19,7 @@ export const degradationSchema = z.strictObject({
   reason: z.string(),
 });
 
-export const meterLineSchema = z.strictObject({ step: z.string(), unit: z.string(), quantity: z.number() });
+const meterLineSchema = z.strictObject({ step: z.string(), unit: z.string(), quantity: z.number() });
 
 /** What happened in one step of the graph, summed over its invocations (a step inside a map runs many times). */
 export const stepReceiptSchema = z.strictObject({

@@ -79,7 +79,7 @@ export function defineTransform<
 }
 
 /** Modalities with a measure among the inputs, by port name ("" for a single port). */
-export function measuredPorts(from: Ports): readonly { readonly port: string; readonly modality: AnyModality }[] {
+function measuredPorts(from: Ports): readonly { readonly port: string; readonly modality: AnyModality }[] {
   return portEntries(from)
     .map(([port, value]) => ({ port, modality: value.kind === "many" ? value.item : value }))
     .filter(({ modality }) => modality.measure !== "none");

@@ -9,18 +9,18 @@ import { numbersAdapter } from "../testing/numbers-adapter.ts";
 import { compileGraph } from "./compile.ts";
 import type { Graph, GraphBody, GraphStep, MapStep, TransformStep } from "./graph.ts";
 
-export const modality = (id: string) =>
+const modality = (id: string) =>
   defineModality({ id, summary: id, schema: z.string(), measure: "none", codecs: {} });
-export const [paper, sheet, words, letter] = [
+const [paper, sheet, words, letter] = [
   modality("paper"),
   modality("sheet"),
   modality("words"),
   modality("letter"),
 ];
-export const transform = { version: "1.0.0", summary: "Test", coverage: "whole" } as const;
-export const lines = async (input: AsyncIterable<string>) => (await Array.fromAsync(input)).join("\n");
+const transform = { version: "1.0.0", summary: "Test", coverage: "whole" } as const;
+const lines = async (input: AsyncIterable<string>) => (await Array.fromAsync(input)).join("\n");
 
-export const desk = defineAdapter({
+const desk = defineAdapter({
   spec: 1,
   id: "desk",
   version: "1.0.0",
@@ -104,3 +104,4 @@ export function refusal(graph: unknown): StargateError {
   }
   throw new TypeError("the graph compiled");
 }
+export { words };

@@ -136,7 +136,7 @@ const bodyFields = {
 
 const graphBodySchema: z.ZodType<GraphBody> = z.lazy(() => z.strictObject(bodyFields));
 
-export const graphStepSchema: z.ZodType<GraphStep> = z.lazy(() =>
+const graphStepSchema: z.ZodType<GraphStep> = z.lazy(() =>
   z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("transform"),

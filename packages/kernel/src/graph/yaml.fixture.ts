@@ -91,7 +91,7 @@ steps:
 policy: { deadlineMs: 60000, steps: { sums: { retry: { attempts: 2 } } } }
 `;
 
-export const sums = pipeline(
+const sums = pipeline(
   "sums",
   { a: many(number), b: many(number) },
   (g, { a, b }) => g.step("both", combine, { left: g.step("one", fold, a), right: g.step("two", fold, b) }),

@@ -89,7 +89,7 @@ export const refuse = defineTransform({
 });
 
 /** Holds state: the result depends on everything that came before. */
-export const accumulate = defineTransform({
+const accumulate = defineTransform({
   ...base,
   id: "numbers.accumulate",
   summary: "Sum of all numbers so far",
@@ -126,7 +126,7 @@ export const split = defineTransform({
 });
 
 /** Stream to stream, fewer out than in. */
-export const everyOther = defineTransform({
+const everyOther = defineTransform({
   ...base,
   id: "numbers.every-other",
   summary: "The first of every two numbers",
@@ -153,7 +153,7 @@ export const fold = defineTransform({
 });
 
 /** Fan-in of a stream and a value. */
-export const weigh = defineTransform({
+const weigh = defineTransform({
   ...base,
   id: "numbers.weigh",
   summary: "Sum of a stream times a weight",
@@ -166,7 +166,7 @@ export const weigh = defineTransform({
   },
 });
 
-export const sample = defineTransform({
+const sample = defineTransform({
   ...base,
   id: "numbers.sample",
   summary: "Readings over time, a few of them late",

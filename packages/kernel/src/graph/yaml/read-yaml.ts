@@ -56,7 +56,7 @@ export function readYaml(text: string, source: string): YamlText {
 }
 
 /** An error at a place of a source text. */
-export function located(source: string, { line, column }: Position, message: string): Error {
+function located(source: string, { line, column }: Position, message: string): Error {
   return fail("SG_GRAPH_INVALID", `${source}:${line}:${column}: ${message}`, {
     hint: "Correct the YAML at this place.",
     details: { line, column },

@@ -7,7 +7,7 @@ export function pageTextToPlainText(value: PageText): string {
 }
 
 /** One page; ends with a line feed unless it is empty. */
-export function pageToPlainText(page: PageTextPage): string {
+function pageToPlainText(page: PageTextPage): string {
   const blocks = page.blocks
     .map((block) =>
       block.lines
