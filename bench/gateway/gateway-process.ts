@@ -46,7 +46,7 @@ export async function startGateway(
   try {
     const child = await startNode(commandLine, {
       arguments: ["serve", "--json", "--port", "0", "--config", file],
-      nodeArguments: [`--import=${here("record-spans.ts")}`],
+      nodeArguments: [...(process.env["PROF"]?.split(" ") ?? []),`--import=${here("record-spans.ts")}`],
       errorOutput: log.fd,
     });
     return {

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 
 export interface ChildOptions {
   readonly arguments?: readonly string[];
@@ -11,6 +10,8 @@ export interface ChildOptions {
   readonly directory?: string;
   /** File descriptor that takes what the child logs; this terminal by default. */
   readonly errorOutput?: number | "ignore" | "inherit";
+  /** Whether our packages are taken from source, which is the default, or as they are built. */
+  readonly source?: boolean;
   /** Opens a channel for messages. */
   readonly messages?: boolean;
 }
@@ -33,7 +34,7 @@ export async function startNode(file: string, options: ChildOptions = {}): Promi
   const startedMs = performance.now();
   const child = spawn(
     process.execPath,
-    ["--conditions=@stargate/source", ...(options.nodeArguments ?? []), file, ...(options.arguments ?? [])],
+    [...(options.source === false ? [] : ["--conditions=@stargate/source"]), ...(options.nodeArguments ?? []), file, ...(options.arguments ?? [])],
     {
       stdio: ["ignore", "pipe", options.errorOutput ?? "inherit", ...(options.messages === true ? (["ipc"] as const) : [])],
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
@@ -55,19 +56,21 @@ export async function startNode(file: string, options: ChildOptions = {}): Promi
   }
 }
 
-async function firstLine(
-  child: ReturnType<typeof spawn> & { stdin: Writable | null; stdout: Readable | null },
-  file: string,
-) {
-  if (child.stdout === null) throw new TypeError(`${file} has no stdout`);
-  const timeout = AbortSignal.timeout(patienceMs);
-  const lines = createInterface({ input: child.stdout });
-  const ended = once(child, "exit", { signal: timeout }).then(([code]) => {
-    throw new RangeError(`${file} ended with code ${String(code)} before it was ready`);
+/** The first line that is a JSON object: Node's own flags may make it print others. */
+function firstLine(child: ChildProcess, file: string): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve, reject) => {
+    if (child.stdout === null) throw new TypeError(`${file} has no stdout`);
+    const timer = setTimeout(() => reject(new RangeError(`${file} was not ready in ${patienceMs} ms`)), patienceMs);
+    const lines = createInterface({ input: child.stdout });
+    lines.on("line", (line) => {
+      if (!line.startsWith("{")) return;
+      clearTimeout(timer);
+      lines.removeAllListeners("line");
+      resolve(JSON.parse(line) as Readonly<Record<string, unknown>>);
+    });
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new RangeError(`${file} ended with code ${String(code)} before it was ready`)));
   });
-  const [line] = (await Promise.race([once(lines, "line", { signal: timeout }), ended])) as [string];
-  ended.catch(() => undefined);
-  return JSON.parse(line) as Readonly<Record<string, unknown>>;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,0 +1,11 @@
+import { startLoadClient } from "/work/main/bench/support/load.ts";
+import { startGateway } from "/work/main/bench/gateway/gateway-process.ts";
+const gw = await startGateway({ upper: { input: "text", use: "bench.upper" } });
+gw.child.process.stdout!.on("data",(d)=>{ lines.push(...String(d).split("\n").filter(Boolean)); });
+const lines:string[]=[];
+const a = await startLoadClient();
+const body = "The quick brown fox jumps over the lazy dog. ".repeat(4);
+const t = { name: "gw", port: gw.port, method: "POST", path: "/v1/pipelines/upper", headers: {"content-type":"text/plain", authorization: gw.authorization}, body } as const;
+await a.burst(t,{clients:32,seconds:15}); lines.length=0;
+const r=await a.burst(t,{clients:32,seconds:5}); console.log(r.requests, lines.length, lines.slice(0,400).join("\n"));
+await gw[Symbol.asyncDispose](); await a[Symbol.asyncDispose]();

@@ -1,0 +1,22 @@
+import { loadConfig, openGateway, startServer } from "@stargate/server";
+import { mkdtempSync, writeFileSync, openSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+import { startLoadClient } from "/work/main/bench/support/load.ts";
+const d=mkdtempSync("/tmp/vv-"); const f=d+"/stargate.yaml";
+writeFileSync(f,JSON.stringify({log:{level:"info"},server:{port:0},adapters:["/work/main/bench/gateway/processes/bench-adapter.ts"],pipelines:[{name:"upper",input:"text",steps:[{id:"step",use:"bench.upper"}]}]}));
+const gateway=await openGateway(await loadConfig({file:f}));
+const server=await startServer(gateway);
+const body = "The quick brown fox jumps over the lazy dog. ".repeat(4);
+const t = { name: "gw", port: Number(new URL(server.url).port), method: "POST", path: "/v1/pipelines/upper", headers: {"content-type":"text/plain"}, body } as const;
+const a = await startLoadClient();
+await a.burst(t,{clients:32,seconds:8});
+const s=new Session(); s.connect();
+await s.post("HeapProfiler.startSampling",{samplingInterval:8192,includeObjectsCollectedByMajorGC:true,includeObjectsCollectedByMinorGC:true} as any);
+const r=await a.burst(t,{clients:32,seconds:4});
+const {profile}=await s.post("HeapProfiler.stopSampling");
+const agg=new Map<string,number>(); const incl=new Map<string,number>(); let total=0;
+const key=(n:any)=>`${n.callFrame.functionName||"(anon)"} ${n.callFrame.url.replace(/.*\/(packages|node_modules)\//,"")}:${n.callFrame.lineNumber+1}`;
+(function walk(n:any,path:string[]){const k=key(n); agg.set(k,(agg.get(k)??0)+n.selfSize); total+=n.selfSize; const p=[...path,k]; for(const q of new Set(p)) incl.set(q,(incl.get(q)??0)+n.selfSize); for(const c of n.children) walk(c,p);})(profile.head,[]);
+console.error("requests",r.requests,"bytes/request",(total/r.requests)|0);
+for(const [m,title] of [[agg,"SELF"],[incl,"INCL"]] as const){console.error(title); for(const [k,v] of [...m].sort((x,y)=>y[1]-x[1]).slice(0,40)) console.error(String((v/r.requests)|0).padStart(7),k);}
+await server.stop({announceMs:0}); await gateway[Symbol.asyncDispose](); await a[Symbol.asyncDispose]();
