@@ -30,7 +30,10 @@ async function run(task: Extract<ToWorker, { type: "run" }>): Promise<void> {
   try {
     const namespace = (await import(task.module)) as Record<string, unknown>; // any module; its export is checked next
     const exported = namespace[task.export];
-    if (typeof exported !== "function") throw new TypeError(`${task.module} exports no function "${task.export}"`);
+    if (typeof exported !== "function") {
+      const message = `${task.module} exports no function "${task.export}"`;
+      return send({ type: "failed", id, error: { name: "TypeError", message }, memoryBytes: memoryBytes() });
+    }
     const context: TaskContext = {
       signal: controller.signal,
       progress: (message) => send({ type: "progress", id, message }),
