@@ -238,6 +238,22 @@ describe("documents", () => {
     expect((await readWithOcr(scan, { engine: "auto" }, { adapter })).value.pages[0]?.engine).toContain("tesseract.js");
   });
 
+  test("of many scans hold a few rasters at a time, never all", async () => {
+    const white = { data: new Uint8Array(100).fill(255), widthPixels: 10, heightPixels: 10 };
+    const scan = { pictures: [{ x: 0, y: 0, widthPoints: 595, heightPoints: 842, image: white }] };
+    const pages = 40;
+    const held: number[] = [];
+    const onProgress = (): void => void held.push(process.memoryUsage().arrayBuffers);
+    const { value } = await readWithOcr(
+      writePdf(Array.from({ length: pages }, () => scan)),
+      { concurrency: 2 },
+      { onProgress },
+    );
+    expect(value.pages).toHaveLength(pages);
+    // A page of 300 dpi has 8.7 million pixels; 40 of them would be 350 MB.
+    expect(Math.max(...held)).toBeLessThan(200 * 1024 * 1024);
+  });
+
   test("work on no more pages at once than asked for, and start none after a cancel", async () => {
     const host = createPortableHost();
     const controller = new AbortController();
