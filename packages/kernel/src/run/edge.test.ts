@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createFakeClock } from "../testing/fake-clock.ts";
 import { number } from "../testing/numbers-adapter.ts";
 import { stack } from "../testing/run-kit.ts";
 import type { EdgeLimits } from "./channel.ts";
@@ -29,7 +30,7 @@ function wire(readers: number, modality: typeof number | typeof stack = number) 
 }
 
 /** Lets everything happen that can. */
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const settle = (): Promise<void> => createFakeClock().advance(0);
 
 describe("an edge", () => {
   it("lets a writer run no further ahead than its bound in items", async () => {

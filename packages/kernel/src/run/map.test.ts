@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { defineTransform } from "../define/define-transform.ts";
+import { many } from "../define/many.ts";
 import type { GraphBody, MapStep } from "../graph/graph.ts";
 import { number } from "../testing/numbers-adapter.ts";
 import { createGate, createRunKit, itemsOf, step, type Gate } from "../testing/run-kit.ts";
@@ -245,6 +247,93 @@ describe("a map", () => {
     ]);
     const { payload } = await kit.run(graph, { n: [1, 3, 1] });
     expect(payload.value).toEqual([3 * 1 + 5, 3 * 2 + 5]);
+  });
+
+  it("takes back what an item did to state that a soft step left out, and what a soft sub-pipeline did", async () => {
+    const kit = createRunKit();
+    const both = [
+      step("sum", "numbers.accumulate", "item"),
+      step("refuse", "numbers.refuse", "item"),
+      step("both", "numbers.combine", { left: "sum", right: "refuse" }),
+    ];
+    const absent: GraphBody = {
+      inputs: { item: "number" },
+      steps: both.map((each) => (each.id === "refuse" ? { ...each, soft: true } : each)),
+      output: "both",
+    };
+    const left = await kit.run(
+      kit.pipeline({ n: "many(number)" }, [{ kind: "map", id: "each", over: "n", body: absent }]),
+      { n: [1, 3, 1] },
+    );
+    expect(left.payload.value).toEqual([3 * 1 + 5, 3 * 2 + 5]);
+    const saved: GraphBody = {
+      inputs: { item: "number" },
+      steps: [
+        {
+          kind: "pipeline",
+          id: "sub",
+          soft: true,
+          from: { item: "item" },
+          body: { inputs: { item: "number" }, steps: both, output: "both" },
+        },
+        step("saved", "numbers.add", "sub", { with: { by: 0 }, soft: true, orElse: 0 }),
+      ],
+      output: "saved",
+    };
+    const kept = await kit.run(
+      kit.pipeline({ n: "many(number)" }, [{ kind: "map", id: "each", over: "n", body: saved }]),
+      { n: [1, 3, 1] },
+    );
+    expect(kept.payload.value).toEqual([3 * 1 + 5, 0, 3 * 2 + 5]);
+  });
+
+  it("ignores what a step of a failed item does to state afterwards", async () => {
+    const [entered, gate, written] = [createGate(), createGate(), createGate()];
+    const late = defineTransform({
+      ...base,
+      id: "kit.late",
+      from: many(number),
+      to: number,
+      state: { scope: "key", schema: z.int(), initial: () => 0 },
+      async run(input, { state }) {
+        for await (const value of input) {
+          if (value !== 3) continue;
+          entered.open();
+          await gate.promise;
+          state.set(99, "seen");
+          written.open();
+        }
+        await written.promise;
+        return state.get("seen");
+      },
+    });
+    const doomed = defineTransform({
+      ...base,
+      id: "kit.doomed",
+      from: number,
+      to: number,
+      async run(input) {
+        await entered.promise;
+        if (input === 3) throw new RangeError("three");
+        gate.open();
+        return input;
+      },
+    });
+    const kit = createRunKit([late, doomed]);
+    const body: GraphBody = {
+      inputs: { item: "number" },
+      steps: [
+        step("doomed", "kit.doomed", "item"),
+        step("split", "numbers.split", "item", { with: { atMost: 8 } }),
+        step("late", "kit.late", "split"),
+        step("both", "numbers.combine", { left: "late", right: "doomed" }),
+      ],
+      output: "both",
+    };
+    const graph = kit.pipeline({ n: "many(number)" }, [{ kind: "map", id: "each", over: "n", soft: true, body }]);
+    const { payload, receipt } = await kit.run(graph, { n: [3, 12] });
+    expect(receipt.issues).toHaveLength(1);
+    expect(payload.value).toEqual([5 * 12]);
   });
 
   it("passes single values on to every item", async () => {

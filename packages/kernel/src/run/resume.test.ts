@@ -67,6 +67,28 @@ const thin = defineTransform({
   },
 });
 
+/** Has a last word when its stream ends. */
+const withTotal = defineTransform({
+  id: "kit.with-total",
+  version: "1.0.0",
+  summary: "All readings, then their sum",
+  from: many(reading),
+  to: many(reading),
+  state: {
+    scope: "stream",
+    schema: z.strictObject({ timeSeconds: z.number(), value: z.int() }),
+    initial: () => ({ timeSeconds: 0, value: 0 }),
+  },
+  async *run(input, { state }) {
+    for await (const item of input) {
+      const { timeSeconds, value } = state.get();
+      state.set({ timeSeconds: Math.max(timeSeconds, item.timeSeconds), value: value + item.value });
+      yield item;
+    }
+    yield { ...state.get(), source: "a" };
+  },
+});
+
 const leftOf = defineTransform({
   id: "kit.left-of",
   version: "1.0.0",
@@ -82,7 +104,7 @@ const adapter = defineAdapter({
   id: "kit",
   version: "1.0.0",
   summary: "Stateful steps",
-  transforms: [sumBySource, fussySum, thin, leftOf] as never,
+  transforms: [sumBySource, fussySum, thin, withTotal, leftOf] as never,
 });
 const registry = createRegistry([numbersAdapter, adapter]);
 
@@ -105,7 +127,8 @@ function randomPipeline(random: SeededRandom): CompiledGraph {
       order: random.pick(["input", "completion"]),
     });
   const remember = (over: string): string => {
-    const way = random.integer(0, 4);
+    const way = random.integer(0, 5);
+    if (way === 5) return add(step(id(), "kit.with-total", over));
     if (way === 4) {
       // A sub-pipeline reads the outer stream twice and lets one branch wait for the other.
       const body = {

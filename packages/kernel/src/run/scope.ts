@@ -29,10 +29,12 @@ export class Scope implements Blockable {
   readonly item: string | undefined;
   readonly forRoom = false;
   failure: Failure | undefined;
-  /** Takes back what this body did to states, in case it fails: an item that is left out leaves no trace. */
+  /** Takes back what this body did to states, in case it is left out: then it leaves no trace. */
   readonly undo: (() => void)[] | undefined;
   /** Called once, when the scope fails or its last process ends. */
   onSettled: (() => void) | undefined;
+  /** What the body gives can be left out while the run goes on. */
+  readonly #leavesOut: boolean;
   readonly #processes = new Set<Process>();
   #children: Set<Scope> | undefined;
   #controller: AbortController | undefined;
@@ -45,7 +47,8 @@ export class Scope implements Blockable {
     this.oneOfMany = oneOfMany || parent?.oneOfMany === true;
     this.item = parent?.item === undefined ? item : item === undefined ? parent.item : `${parent.item}, ${item}`;
     this.failure = parent?.failure;
-    this.undo = isolated && this.oneOfMany ? [] : parent?.undo;
+    this.#leavesOut = item !== undefined || (isolated && this.oneOfMany);
+    this.undo = this.#leavesOut ? [] : parent?.undo;
     if (parent !== undefined) (parent.#children ??= new Set()).add(this);
   }
 
@@ -113,7 +116,7 @@ export class Scope implements Blockable {
     if (this.isolated && this.failure !== undefined) this.rollBack();
     this.onSettled?.();
     this.onSettled = undefined;
-    if (this.isolated) this.parent?.undo?.push(...(this.undo ?? []));
+    if (this.#leavesOut) this.parent?.undo?.push(...(this.undo ?? []));
     this.#wait?.wake();
   }
 }

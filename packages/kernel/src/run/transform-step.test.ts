@@ -113,6 +113,44 @@ describe("a failing step", () => {
   });
 });
 
+describe("a step whose reader leaves", () => {
+  it("is told so: its iterator is returned, and the steps before it stop", async () => {
+    const log: string[] = [];
+    const endless = defineTransform({
+      ...base,
+      id: "kit.endless",
+      from: number,
+      to: many(number),
+      async *run() {
+        try {
+          for (let value = 0; ; value++) yield value;
+        } finally {
+          log.push("returned");
+        }
+      },
+    });
+    const firstTwo = defineTransform({
+      ...base,
+      id: "kit.first-two",
+      from: many(number),
+      to: number,
+      async run(input) {
+        let sum = 0;
+        for await (const value of input) if ((sum += value) >= 1) break;
+        return sum;
+      },
+    });
+    const kit = createRunKit([endless, firstTwo]);
+    const graph = kit.pipeline({ n: "number" }, [
+      step("endless", "kit.endless", "n"),
+      step("thin", "numbers.every-other", "endless"),
+      step("two", "kit.first-two", "thin"),
+    ]);
+    expect((await kit.run(graph, { n: 1 })).payload.value).toBe(2);
+    expect(log).toEqual(["returned"]);
+  });
+});
+
 describe("a soft step without a stand-in, inside a map", () => {
   const kit = createRunKit();
   const inside = (output: string) =>
