@@ -1,0 +1,47 @@
+import { formatProblems, schemaProblems } from "@stargate/kernel";
+import { z } from "zod";
+
+const sessionShape = {
+  /** Threads one node may use. One thread and several workers beat several threads: see the README. */
+  intraOpNumThreads: z.int().min(1).max(256),
+  /** Threads that run nodes of one model side by side. */
+  interOpNumThreads: z.int().min(1).max(256),
+  /** How far ONNX Runtime may rewrite the graph. */
+  graphOptimization: z.enum(["disabled", "basic", "extended", "all"]),
+  /** Whether nodes that an accelerator cannot run may run on the CPU. "refuse": the model is then not loaded. */
+  cpuNodes: z.enum(["refuse", "allow"]),
+};
+
+/** Options of the adapter: what the operator decides. */
+export const onnxOptionsSchema = z.strictObject({
+  /** Where models run that are pinned to no device: an id that `probe` lists. */
+  device: z.string().min(1).default("cpu"),
+  intraOpNumThreads: sessionShape.intraOpNumThreads.default(1),
+  interOpNumThreads: sessionShape.interOpNumThreads.default(1),
+  graphOptimization: sessionShape.graphOptimization.default("all"),
+  cpuNodes: sessionShape.cpuNodes.default("refuse"),
+});
+
+/** `settings` of a model: what its declaration decides, over the options of the adapter. */
+export const modelSettingsSchema = z.strictObject({
+  /** The file that is the model, when several end in ".onnx"; the others are its external data. */
+  file: z.string().min(1).optional(),
+  ...z.strictObject(sessionShape).partial().shape,
+});
+
+export type OnnxOptions = Readonly<z.infer<typeof onnxOptionsSchema>>;
+export type OnnxOptionsInput = Readonly<z.input<typeof onnxOptionsSchema>>;
+export type OnnxModelSettings = Readonly<z.infer<typeof modelSettingsSchema>>;
+/** How a session is made. */
+export type SessionSettings = Omit<OnnxOptions, "device">;
+
+/** Parses a value; what is wrong with it is put in words, with the nearest key for an unknown one. */
+export function parseStrictly<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  refuse: (problems: string) => Error,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw refuse(formatProblems(schemaProblems(parsed.error, schema, value)));
+  return parsed.data;
+}
