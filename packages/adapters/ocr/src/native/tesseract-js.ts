@@ -39,6 +39,7 @@ export function tesseractJsEngine(settings: EngineSettings): OcrEngine {
           const parameters = {
             user_defined_dpi: String(Math.round(dpi)),
             tessedit_pageseg_mode: segmentationModes[layout],
+            debug_file: "/dev/null", // or it prints "Detected 20 diacritics" and the like to stderr
           };
           // Tesseract's own parameters are taken among the options, though the types do not say so.
           const options = parameters as Partial<RecognizeOptions>;
