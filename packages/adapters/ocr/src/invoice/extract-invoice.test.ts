@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Invoice } from "@stargate/kernel";
 import { invoice as invoiceModality } from "@stargate/kernel";
+import { arbitraryPageText } from "../../../../../test/support/arbitrary-page-text.ts";
 import { textBlock, textPage } from "../../../../../test/support/page-text-fixture.ts";
 import { extractInvoice } from "./extract-invoice.ts";
 
@@ -176,4 +178,53 @@ test("a label at the left and its value far to the right belong together, a labe
     "2026-03-19",
     "1190.00",
   ]);
+});
+
+test("any page gives an invoice that fits its schema, the same every time", () => {
+  fc.assert(
+    fc.property(arbitraryPageText, ({ pages }) => {
+      const found = extractInvoice(pages);
+      expect(invoiceModality.schema.safeParse(found).error).toBeUndefined();
+      expect(extractInvoice(pages)).toEqual(found);
+    }),
+  );
+});
+
+test("random lines of labels, numbers and dates give an invoice that fits its schema", () => {
+  const part = fc.constantFrom(
+    "Total",
+    "Invoice No:",
+    "Date",
+    "VAT",
+    "Net",
+    "IBAN",
+    "Description",
+    "Qty",
+    "Price",
+    "Amount",
+    "12/11/2026",
+    "1.234",
+    "1,50",
+    "$5.00",
+    "€",
+    "-3,00",
+    "DE89370400440532013000",
+    "20%",
+    "Acme Ltd",
+    "(1.00)",
+    "30.02.2026",
+    "Bill to",
+    "...",
+    "0",
+  );
+  const lines = fc.array(
+    fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join("      ")),
+    { minLength: 1, maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(lines, (texts) => {
+      expect(invoiceModality.schema.safeParse(read(...texts)).error).toBeUndefined();
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -27,6 +27,15 @@ test("baselines of the engine win, and slope", () => {
     words: [sloped, { ...word("b", 0, 36, 150), baseline: [150, 35, 200, 40] as const }],
   };
   expect(lineBaseline(line)(100)).toBe(30);
-  expect(wordBaseline(sloped, lineBaseline(line))(50)).toBe(25);
-  expect(wordBaseline(word("c", 0, 1), lineBaseline(line))(0)).toBe(20);
+  expect(wordBaseline(sloped, lineBaseline(line), 60)(50)).toBe(25);
+  expect(wordBaseline(word("c", 0, 22), lineBaseline(line), 40)(0)).toBe(20);
+});
+
+test("a baseline laid through a neighbouring column gives way to the word's own box", () => {
+  const line = () => 60;
+  expect(wordBaseline(word("Kassel", 20, 50), line, 40)(0)).toBe(50);
+  expect(wordBaseline(word("Jung", 20, 50), line, 40)(0)).toBe(60);
+  // Higher than a word can be: a rule below it is in the box.
+  expect(wordBaseline(word("Item", 10, 50), line, 40)(0)).toBe(60);
+  expect(wordBaseline(word("-", 20, 30), line, 40)(0)).toBe(60);
 });

@@ -8,9 +8,23 @@ const DESCENT = 0.22;
 /** Height of the baseline, in pixels from the top of the page, at a place along the line. */
 export type Baseline = (x: number) => number;
 
-/** Baseline of a word: the engine's own where there is one, the line's otherwise. */
-export function wordBaseline(word: PageTextWord, line: Baseline): Baseline {
-  return word.baseline === undefined ? line : through(word.baseline);
+/** A baseline further than this many font sizes from the bottom of a word belongs to other words. */
+const TOLERANCE_EMS = 0.15;
+/** Height of a word without descenders, in font sizes. One that is higher has caught a rule of a table. */
+const PLAIN_WORD_EMS = [0.35, 0.85] as const;
+
+/**
+ * Baseline of a word: the engine's own where there is one, the line's otherwise. Engines lay one baseline through words
+ * of two columns that are not quite level; then a word without descenders stands on the bottom of its box.
+ */
+export function wordBaseline(word: PageTextWord, line: Baseline, fontSizePixels: number): Baseline {
+  const known = word.baseline === undefined ? line : through(word.baseline);
+  const [left, top, right, bottom] = word.box;
+  const heightEms = (bottom - top) / fontSizePixels;
+  const isPlain = /[\p{L}\p{N}]/u.test(word.text) && !descender.test(word.text);
+  const isTrusted = isPlain && heightEms >= PLAIN_WORD_EMS[0] && heightEms <= PLAIN_WORD_EMS[1];
+  const isNear = Math.abs(known((left + right) / 2) - bottom) <= TOLERANCE_EMS * fontSizePixels;
+  return isNear || !isTrusted ? known : () => bottom;
 }
 
 /**

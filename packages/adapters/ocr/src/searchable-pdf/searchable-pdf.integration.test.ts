@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { degrees, PDFArray, PDFDocument, PDFName, type PDFPage, PDFRawStream, StandardFonts } from "@cantoo/pdf-lib";
 import { type CodecContext, fail, type PageText, type PageTextPage } from "@stargate/kernel";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
+import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { arbitraryPageText } from "../../../../../test/support/arbitrary-page-text.ts";
 import { textBlock, textPage } from "../../../../../test/support/page-text-fixture.ts";
 import { readPdfText } from "../../../../../test/support/read-pdf-text.ts";
 import { openPdfRaster } from "../native/pdfium.ts";
@@ -239,6 +241,19 @@ describe("a scanned PDF", () => {
       );
     expect(Buffer.compare(Buffer.from(await make()), Buffer.from(await make()))).toBe(0);
   });
+});
+
+test("any text can be laid under a page, and comes out as a PDF that opens", async () => {
+  const source = new Blob([(await scannedPdf(0)) as BlobPart]);
+  await fc.assert(
+    fc.asyncProperty(arbitraryPageText, async ({ pages }) => {
+      const first = pages.slice(0, 1).map((page) => ({ ...page, number: 1, origin: "ocr" as const }));
+      const pdf = await makeSearchablePdf({ source, mediaType: "application/pdf", pages: first }, context);
+      expect(await readPdfText(pdf)).toHaveLength(1);
+      expect((await PDFDocument.load(pdf, { throwOnInvalidObject: true })).getPageCount()).toBe(1);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 describe("an image", () => {

@@ -49,7 +49,7 @@ function lineRuns(line: PageTextLine, page: PageTextPage, place: PixelToPage): r
   const words = line.words.filter((word) => isMissing(word, page));
   return words.flatMap((word, at) => {
     const [left, , right] = word.box;
-    const onWord = wordBaseline(word, baseline);
+    const onWord = wordBaseline(word, baseline, em);
     const runs = [run(shown(word.text), [left, right], onWord, place, fontSizePoints)];
     const gap = (words[at + 1]?.box[0] ?? Number.POSITIVE_INFINITY) - right;
     if (gap > MAX_SPACE_EMS * em) return runs;

@@ -46,7 +46,7 @@ export async function print(draw: (pen: Pen) => void): Promise<PrintedInvoice> {
     nextPage,
     text(x, y, text, { size = 9, bold = false, serif = false, align = "left" } = {}) {
       const font = serif ? (bold ? fonts.serifBold : fonts.serif) : bold ? fonts.sansBold : fonts.sans;
-      const width = font.widthOfTextAtSize(text, size);
+      const width = advance(text, size, font);
       const left = align === "left" ? x : align === "right" ? x - width : x - width / 2;
       const { page, blocks } = itemAt(pages, -1);
       page.drawText(text, { x: left, y: HEIGHT - y, size, font });
@@ -90,10 +90,15 @@ function wordBlock(text: string, left: number, baseline: number, size: number, f
   const top = (baseline - 0.74 * size) * scale;
   const bottom = (baseline + 0.2 * size) * scale;
   const words = [...text.matchAll(/\S+/g)].map((match) => {
-    const start = left + font.widthOfTextAtSize(text.slice(0, match.index), size);
-    const end = start + font.widthOfTextAtSize(match[0], size);
+    const start = left + advance(text.slice(0, match.index), size, font);
+    const end = start + advance(match[0], size, font);
     return { text: match[0], box: [start * scale, top, end * scale, bottom] as const, confidence: 1 };
   });
   const box = [words[0]?.box[0] ?? 0, top, words.at(-1)?.box[2] ?? 0, bottom] as const;
   return { kind: "text", box, lines: [{ box, words }] };
+}
+
+/** Width as drawn. `widthOfTextAtSize` of the whole text would kern, which drawing does not. */
+function advance(text: string, size: number, font: PDFFont): number {
+  return Array.from(text).reduce((sum, character) => sum + font.widthOfTextAtSize(character, size), 0);
 }

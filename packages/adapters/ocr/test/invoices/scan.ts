@@ -17,6 +17,15 @@ export const officeScan: Omit<ScanSettings, "seed"> = { dpi: 200, maxSkewDegrees
 
 /** Prints a PDF and scans it again: the same pages as pictures only. */
 export async function scan(pdf: Uint8Array, settings: ScanSettings): Promise<Uint8Array<ArrayBuffer>> {
+  return (await scanWithSkews(pdf, settings)).pdf;
+}
+
+/** The same, telling how far each page was turned, clockwise about its centre. */
+export async function scanWithSkews(
+  pdf: Uint8Array,
+  settings: ScanSettings,
+): Promise<{ readonly pdf: Uint8Array<ArrayBuffer>; readonly skewDegrees: readonly number[] }> {
+  const skewDegrees: number[] = [];
   const random = createRandom(settings.seed);
   const source = await PDFDocument.load(pdf);
   const target = await PDFDocument.create({ updateMetadata: false });
@@ -27,6 +36,7 @@ export async function scan(pdf: Uint8Array, settings: ScanSettings): Promise<Uin
       const size = [Math.round((width * settings.dpi) / 72), Math.round((height * settings.dpi) / 72)] as const;
       const image = raster.renderGray(index, ...size);
       const skew = (random.next() * 2 - 1) * settings.maxSkewDegrees;
+      skewDegrees.push(skew);
       const turned = await sharp(image.data, {
         raw: { width: image.widthPixels, height: image.heightPixels, channels: 1 },
       })
@@ -49,7 +59,7 @@ export async function scan(pdf: Uint8Array, settings: ScanSettings): Promise<Uin
   } finally {
     raster.close();
   }
-  return (await target.save()) as Uint8Array<ArrayBuffer>;
+  return { pdf: (await target.save()) as Uint8Array<ArrayBuffer>, skewDegrees };
 }
 
 /** Box-Muller: two uniform numbers to one of the normal distribution. */
