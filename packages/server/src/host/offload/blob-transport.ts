@@ -21,8 +21,25 @@ export function packBlobs(value: unknown, mode: BlobMode): Promise<unknown> {
   return mapBlobs(value, async (blob) => {
     const range = fileRangeOf(blob);
     if (range !== undefined) return { [marker]: "file", mediaType: blob.type, range } satisfies BlobStandIn;
-    return mode === "share" && !isForeignFileBlob(blob) ? blob : bytesOf(blob);
+    return mode === "share" ? memoryCopy(blob) : bytesOf(blob);
   });
+}
+
+const memoryCopies = new WeakMap<Blob, Promise<Blob>>();
+
+/**
+ * A copy of a Blob that another thread can read, made once however many tasks take it. The bytes of a Blob this host
+ * did not open may lie in a file, which nothing tells: Node refuses to clone what `fs.openAsBlob` gives, but clones
+ * its slices and Blobs around it, and then the whole process dies (v24.21) as soon as a worker reads the clone.
+ */
+function memoryCopy(blob: Blob): Promise<Blob> {
+  let copy = memoryCopies.get(blob);
+  if (copy === undefined) {
+    copy = blob.arrayBuffer().then((bytes) => new Blob([bytes], { type: blob.type }));
+    memoryCopies.set(blob, copy);
+    copy.catch(() => memoryCopies.delete(blob)); // its reader gets the error; the next task may try again
+  }
+  return copy;
 }
 
 /** Makes Blobs of the stand-ins `packBlobs` put in. */
@@ -40,16 +57,6 @@ function mapBlobs(value: unknown, replace: (blob: Blob) => unknown): Promise<unk
 
 async function bytesOf(blob: Blob): Promise<BlobStandIn> {
   return { [marker]: "bytes", mediaType: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) };
-}
-
-// Blobs of a bare `fs.openAsBlob` refuse to be cloned; there is no other way to recognise them.
-function isForeignFileBlob(blob: Blob): boolean {
-  try {
-    structuredClone(blob);
-    return false;
-  } catch {
-    return true;
-  }
 }
 
 function isStandIn(value: unknown): value is BlobStandIn {

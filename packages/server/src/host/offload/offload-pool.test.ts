@@ -172,9 +172,14 @@ describe("file-backed Blobs in the worker pool", () => {
 
   it("cross by their bytes when they are not the host's own", async () => {
     const { offload } = open();
-    expect(await offload(task("readBlob"), { blob: await openAsBlob(path) })).toMatchObject({
-      text: "abcdefghijklmnopqrstuvwxyz",
-    });
+    const blob = await openAsBlob(path);
+    for (const foreign of [blob, blob.slice(0, 26, "text/plain"), new Blob([blob], { type: "text/plain" })]) {
+      expect(await offload(task("readBlob"), { blob: foreign })).toEqual({
+        text: "abcdefghijklmnopqrstuvwxyz",
+        size: 26,
+        type: foreign.type,
+      });
+    }
   });
 
   it("come back as file-backed Blobs of the same range", async () => {
