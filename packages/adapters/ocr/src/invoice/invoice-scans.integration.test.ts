@@ -23,10 +23,10 @@ const heldOutSeeds = [201, 202];
 const TIMEOUT_MS = 600_000;
 
 /**
- * Bars a little below what is reached. The engine reads with English data: accents in names are lost, and one printed
- * date in a serifless bold face is misread every time.
+ * Bars at or a little below what is reached. The engine reads with English data, so accents in names are lost; footers
+ * are set in 7 points, and one printed date is misread every time.
  */
-const tunedBars = { supplier: 0.85, issueDate: 0.85 } as const;
+const tunedBars = { supplier: 0.85, issueDate: 0.85, iban: 0.85 } as const;
 const heldOutBars = { amounts: 0.93 } as const;
 
 /** Printed, scanned at 200 dpi with skew and noise, read by the installed engine with its English data. */
