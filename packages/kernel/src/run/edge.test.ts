@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createFakeClock } from "../testing/fake-clock.ts";
 import { number } from "../testing/numbers-adapter.ts";
-import { stack } from "../testing/run-kit.ts";
+import { createGate, createRunKit, stack, step } from "../testing/run-kit.ts";
 import type { EdgeLimits } from "./channel.ts";
 import { createPayload } from "./create-payload.ts";
 import { Outlet } from "./outlet.ts";
 import { Process } from "./process.ts";
 import { Quiescence } from "./quiescence.ts";
+import type { RunEvent } from "./runner.ts";
 import { Scope } from "./scope.ts";
 
 const limits: EdgeLimits = { maxItems: 2, maxBytes: 4096 };
@@ -115,6 +116,41 @@ describe("an artificial deadlock", () => {
     await between.outlet.write(createPayload(number, 9));
     expect(await waiting).toHaveProperty("value", 9);
     expect(scope.failure).toBeUndefined();
+  });
+
+  it("is found although a live source keeps another part of the run waiting", async () => {
+    const kit = createRunKit();
+    const silence = createGate();
+    async function* live() {
+      await silence.promise;
+      yield 1;
+    }
+    const ended = createGate();
+    // Every item needs the sum of all of them: the map waits for the fold, and the fold for the edge to the map.
+    const graph = kit.pipeline({ n: "many(number)", live: "many(number)" }, [
+      step("sum", "numbers.fold", "n"),
+      {
+        kind: "map",
+        id: "each",
+        over: "n",
+        from: { sum: "sum" },
+        body: {
+          inputs: { item: "number", sum: "number" },
+          steps: [step("both", "numbers.combine", { left: "item", right: "sum" })],
+          output: "both",
+        },
+      },
+      step("all", "numbers.fold", "each"),
+      step("other", "numbers.fold", "live"),
+      step("last", "numbers.combine", { left: "all", right: "other" }),
+    ]);
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === "step-end" && event.step === "all") ended.open();
+    };
+    const running = kit.run(graph, { n: Array.from({ length: 100 }, (_, index) => index), live: live() }, { onEvent });
+    await ended.promise;
+    silence.open();
+    expect((await running).receipt.steps.find(({ id }) => id === "each/both")?.invocations).toBe(100);
   });
 
   it("is not seen where a slow consumer merely holds the others up", async () => {

@@ -240,7 +240,6 @@ async function runUntilKilled(
     left -= 1;
     if (left === 0) controller.abort();
   };
-  let index = (await killed.store.load("run"))?.itemsYielded ?? 0;
   const inputs = Object.fromEntries(
     Object.entries(streams).map(([name, items]) => [name, trickle(items, random, tick)]),
   );
@@ -250,6 +249,7 @@ async function runUntilKilled(
     signal: controller.signal,
     checkpoints: { store: killed.store, key: "run", everyItems: killed.everyItems },
   });
+  let index = await stream.firstIndex;
   try {
     for await (const { value } of stream) {
       outputs.set(index, [...(outputs.get(index) ?? []), value]);

@@ -14,7 +14,10 @@ type Step = IteratorResult<Payload, undefined>;
 export function runStream(begin: () => Promise<Execution>): RunStream {
   const started = begin();
   const receipt = finishStarted(started);
-  receipt.catch(ignore); // a caller who only iterates gets the error from the iteration
+  const firstIndex = started.then((execution) => execution.firstIndex);
+  // A caller who only iterates gets the error from the iteration.
+  receipt.catch(ignore);
+  firstIndex.catch(ignore);
   let done = false;
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -42,12 +45,12 @@ export function runStream(begin: () => Promise<Execution>): RunStream {
     return: async () => {
       if (!done) {
         done = true;
-        (await started).cancel("The consumer of the run's output left");
+        await started.then((execution) => execution.cancel("The consumer of the run's output left"), ignore);
       }
       return { done: true, value: undefined };
     },
   };
-  return { receipt, [Symbol.asyncIterator]: () => iterator };
+  return { receipt, firstIndex, [Symbol.asyncIterator]: () => iterator };
 }
 
 async function finishStarted(started: Promise<Execution>): Promise<Receipt> {

@@ -47,6 +47,11 @@ export interface RunResult {
 
 /** A run whose output is a stream. Leaving the iteration early cancels the run. */
 export interface RunStream extends AsyncIterable<Payload> {
+  /**
+   * Index of the first item: 0, or more for a run that goes on from a checkpoint. Items given after the last checkpoint
+   * of the run before come again, with the same index. Rejects when the run cannot begin.
+   */
+  readonly firstIndex: Promise<number>;
   /** Settles when the stream has ended; rejects with the run's error. */
   readonly receipt: Promise<Receipt>;
 }
