@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as pause } from "node:timers/promises";
+import { createPortableHost } from "@stargate/kernel";
 import { seededRandom } from "@stargate/kernel/testing";
 import { expect, test } from "vitest";
 import { readPdfText } from "../support/read-pdf-text.ts";
@@ -13,6 +13,7 @@ const root = resolve(import.meta.dirname, "../..");
 const scan = join(root, "examples/assets/scan.png");
 const scans = 4;
 const kills = 5;
+const { clock } = createPortableHost();
 
 // The same with 200 kills and a cheap pipeline: packages/server/src/services/kill-service.e2e.test.ts.
 test(
@@ -28,7 +29,10 @@ test(
     let done = 0;
     for (let killed = 0; killed < kills && done < scans; killed++) {
       const service = start(folder);
-      await Promise.race([service.nextDone(), pause(random.integer(200, 2500))]);
+      // Some are killed while they start or read, some right after a delivery.
+      if (random.chance(0.5)) await service.nextLine('"ready"');
+      else await service.nextLine('"delivered"');
+      await new Promise<void>((resolve) => clock.timer(random.integer(0, 1500), resolve));
       const exited = once(service.process, "exit");
       service.process.kill("SIGKILL");
       await exited;
@@ -69,7 +73,7 @@ function start(folder: string): { readonly process: ChildProcess; nextDone(): Pr
   const lines = createInterface({ input: child.stdout });
   return {
     process: child,
-    nextDone: () => new Promise((resolve) => lines.on("line", (line) => line.includes('"delivered"') && resolve())),
+    nextLine: (part) => new Promise((resolve) => lines.on("line", (line) => line.includes(part) && resolve())),
   };
 }
 

@@ -19,11 +19,16 @@ export { createFolderSink, type FolderSinkOptions } from "./connectors/folder-si
 export { createWebhookSink, type WebhookSinkOptions } from "./connectors/webhook-sink.ts";
 export { verifyWebhook, type VerifyWebhookOptions } from "./connectors/webhook-signature.ts";
 export type { EncodePayload } from "./connectors/encode-delivery.ts";
-export { openJournalServiceStore, type JournalServiceStore, type JournalServiceStoreOptions } from "./store/journal-service-store.ts";
+export {
+  openJournalServiceStore,
+  type JournalServiceStore,
+  type JournalServiceStoreOptions,
+} from "./store/journal-service-store.ts";
 export { gatePipeline, type GatePipelineOptions } from "./services/gate-pipeline.ts";
 export { folderService, runService, type RunServiceOptions } from "./services/run-service.ts";
 export { servicesSchema, type ServiceDefinition, type ServiceInput } from "./services/services-schema.ts";
-export { startServices, type RunningService, type RunningServices, type ServicesContext } from "./services/start-services.ts";
+export type { RunningService, RunningServices } from "./services/running-services.ts";
+export { startServices, type ServicesContext } from "./services/start-services.ts";
 
 // Errors
 export { serverErrors, type ServerErrorCode } from "./errors/server-errors.ts";

@@ -58,7 +58,14 @@ export const connectorErrors = {
     retryable: false,
     public: false,
   },
-  SG_SERVICE_UNKNOWN: { title: "No such service", meaning: "The gateway runs no service of this name that takes pushed items.", solution: "Use one of the names GET /v1/services lists with \"push\".", status: 404, retryable: false, public: true },
+  SG_SERVICE_UNKNOWN: {
+    title: "No such service",
+    meaning: "The gateway runs no service of this name that takes pushed items.",
+    solution: 'Use one of the names GET /v1/services lists with "push".',
+    status: 404,
+    retryable: false,
+    public: true,
+  },
 } as const satisfies ErrorCatalog;
 
 /** Makes an error of a connector or service. */

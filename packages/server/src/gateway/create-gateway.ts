@@ -9,6 +9,7 @@ import { createLog } from "../host/log-adapter.ts";
 import { createNodeHost, type NodeHost } from "../host/node-host.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { createMetrics } from "../observe/metrics.ts";
+import { noServices } from "../services/running-services.ts";
 import type { Gateway } from "./gateway.ts";
 import { keyFilesOf } from "./key-files.ts";
 import { createLifecycle } from "./lifecycle.ts";
@@ -83,14 +84,15 @@ export async function openGateway(
     const { gate, host } = opened;
     const pipelines = await loadPipelines(gate, config.pipelines, directory);
     const lifecycle = createLifecycle();
-    return {
+    const gateway: OpenGateway = {
       config,
       gate,
       host,
       pipelines,
       access,
       receipts: createReceiptStore(config.receipts.maxEntries),
-      metrics: createMetrics(() => lifecycle.inFlight),
+      metrics: createMetrics({ inFlight: () => lifecycle.inFlight, services: () => gateway.services.status() }),
+      services: noServices,
       log,
       lifecycle,
       url: config.server.publicUrl ?? "",
@@ -99,6 +101,7 @@ export async function openGateway(
         await closeGate(gate, host);
       },
     };
+    return gateway;
   } catch (error) {
     keys[Symbol.dispose]();
     await opened?.[Symbol.asyncDispose]();

@@ -3,6 +3,7 @@ import type { Access } from "../auth/access.ts";
 import type { Config } from "../config/config-schema.ts";
 import type { Logger } from "../observe/logger.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import type { RunningServices } from "../services/running-services.ts";
 import type { ConfiguredPipeline } from "./configured-pipeline.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
@@ -19,6 +20,8 @@ export interface Gateway {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;
+  /** Services that run in this process: those of the configuration, once `stargate serve` has started them. */
+  services: RunningServices;
   /** Address clients use: for the API description and the lines printed at start. */
   url: string;
 }

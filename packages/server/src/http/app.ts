@@ -10,6 +10,7 @@ import { convert } from "./routes/convert.ts";
 import { listPipelines, runPipeline, showPipeline } from "./routes/pipelines.ts";
 import { health, metrics, readiness } from "./routes/probes.ts";
 import { runSpec } from "./routes/run-spec.ts";
+import { listServices, pushItem } from "./routes/services.ts";
 
 type Method = "GET" | "POST";
 type Route = Partial<Record<Method, EndpointHandler>> & { readonly open?: boolean };
@@ -23,6 +24,8 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/modalities": { GET: listModalities },
   "/v1/transforms": { GET: listTransforms },
   "/v1/plan": { GET: explainPlan },
+  "/v1/services": { GET: listServices },
+  "/v1/services/:name/items": { POST: pushItem },
   "/v1/receipts/:id": { GET: showReceipt },
   "/healthz": { GET: health, open: true },
   "/readyz": { GET: readiness, open: true },

@@ -1,4 +1,4 @@
-import type { Receipt } from "@stargate/kernel";
+import type { Receipt, ServiceStatus } from "@stargate/kernel";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** Seconds; from a small text pipeline to a book of scans. */
@@ -21,8 +21,15 @@ export interface Metrics {
   receipt(receipt: Receipt): void;
 }
 
-/** Makes the metrics of one gateway. `inFlight` is read when they are scraped. */
-export function createMetrics(inFlight: () => number): Metrics {
+/** What is read when the metrics are scraped. */
+export interface MetricsSources {
+  /** Requests being worked on. */
+  inFlight(): number;
+  services(): readonly ServiceStatus[];
+}
+
+/** Makes the metrics of one gateway. */
+export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -73,7 +80,28 @@ export function createMetrics(inFlight: () => number): Metrics {
     help: "Requests being worked on",
     registers,
     collect() {
-      this.set(inFlight());
+      this.set(sources.inFlight());
+    },
+  });
+  new Gauge({
+    name: "stargate_service_items",
+    help: "Items of a service since it was started, by what became of them, and those in flight",
+    labelNames: ["service", "state"],
+    registers,
+    collect() {
+      for (const { name, delivered, repeated, rejected, inFlight } of sources.services()) {
+        for (const [state, items] of Object.entries({ delivered, repeated, rejected, inFlight }))
+          this.set({ service: name, state }, items);
+      }
+    },
+  });
+  new Gauge({
+    name: "stargate_service_healthy",
+    help: "1 while source, sink and store of a service work, 0 while one of them fails",
+    labelNames: ["service"],
+    registers,
+    collect() {
+      for (const { name, healthy } of sources.services()) this.set({ service: name }, Number(healthy));
     },
   });
   // A labelled child costs a hash of its labels at every look-up; the few there are get kept.

@@ -24,6 +24,7 @@ import { createWebhookSink } from "../connectors/webhook-sink.ts";
 import { failConnector } from "../errors/connector-errors.ts";
 import { openJournalServiceStore } from "../store/journal-service-store.ts";
 import { gatePipeline, type GatePipelineOptions } from "./gate-pipeline.ts";
+import type { RunningService, RunningServices } from "./running-services.ts";
 import type { ServiceDefinition } from "./services-schema.ts";
 
 export interface ServicesContext {
@@ -41,22 +42,6 @@ export interface ServicesContext {
   /** Environment variables, for secrets given as `{ env: NAME }`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onOutcome?: ((service: string, outcome: ServiceOutcome) => void) | undefined;
-}
-
-export interface RunningService {
-  readonly service: Service;
-  /** Whose data it works on; only this tenant's keys may push to it. */
-  readonly tenant: string;
-  /** The queue an HTTP route feeds; absent when the source is a folder. */
-  readonly push?: PushSource | undefined;
-  /** Drains, then gives folders and files free. */
-  stop(options?: { readonly drainMs?: number | undefined }): Promise<void>;
-}
-
-export interface RunningServices {
-  readonly services: ReadonlyMap<string, RunningService>;
-  status(): readonly ServiceStatus[];
-  stop(options?: { readonly drainMs?: number | undefined }): Promise<void>;
 }
 
 /**

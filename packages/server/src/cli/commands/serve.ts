@@ -1,6 +1,6 @@
 import { loadConfig } from "../../config/load-config.ts";
 import { fail } from "../../errors/server-errors.ts";
-import { openGateway } from "../../gateway/create-gateway.ts";
+import { openGateway, type OpenGateway } from "../../gateway/create-gateway.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { startServer } from "../../http/server.ts";
 import { serverVersion } from "../../version.ts";
@@ -26,18 +26,39 @@ export const serve = defineCliCommand({
     const loaded = await loadConfig({ file: args.config, directory: terminal.directory, overrides: { port, host } });
     const gateway = await openGateway(loaded);
     try {
+      await startConfiguredServices(gateway, loaded.directory, terminal);
       const server = await startServer(gateway);
       announce(gateway, terminal, json);
       await aborted(terminal.signal);
       // Someone at the keyboard waits for the prompt; an orchestrator has to be told first.
       const announceMs = terminal.outIsTty ? 0 : undefined;
-      return (await server.stop({ announceMs })) ? exitCodes.ok : exitCodes.unavailable;
+      const [drained] = await Promise.all([server.stop({ announceMs }), gateway.services.stop()]);
+      return drained ? exitCodes.ok : exitCodes.unavailable;
     } finally {
+      await gateway.services.stop({ drainMs: 0 });
       await gateway[Symbol.asyncDispose]();
       gateway.log.flush();
     }
   },
 });
+
+/** Configured services run beside the gateway; what they need is loaded only when there are any. */
+async function startConfiguredServices(gateway: OpenGateway, directory: string, terminal: Terminal): Promise<void> {
+  const definitions = gateway.config.services;
+  if (Object.keys(definitions).length === 0) return;
+  const [{ startServices }, { servicesContext }, { createLog }] = await Promise.all([
+    import("../../services/start-services.ts"),
+    import("../../services/services-context.ts"),
+    import("../../host/log-adapter.ts"),
+  ]);
+  const { environment } = terminal;
+  const log = createLog(gateway.log);
+  const { gate, host, pipelines } = gateway;
+  gateway.services = await startServices(
+    definitions,
+    servicesContext({ gate, host, pipelines, log, directory, environment }),
+  );
+}
 
 function readPort(text: string | undefined): number | undefined {
   if (text === undefined || text === "") return undefined;

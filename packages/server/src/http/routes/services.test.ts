@@ -8,13 +8,13 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { shoutAdapter, shoutPipeline } from "../../test/support/shout-adapter.ts";
-import { configSchema } from "../config/config-schema.ts";
-import { openGateway, type OpenGateway } from "../gateway/create-gateway.ts";
-import { endpoint } from "../http/endpoint.ts";
-import type { HttpEnv } from "../http/exchange.ts";
-import { listServices, pushItem } from "./service-routes.ts";
-import { startServices, type RunningServices } from "./start-services.ts";
+import { shoutAdapter, shoutPipeline } from "../../../test/support/shout-adapter.ts";
+import { configSchema } from "../../config/config-schema.ts";
+import { openGateway, type OpenGateway } from "../../gateway/create-gateway.ts";
+import { endpoint } from "../endpoint.ts";
+import type { HttpEnv } from "../exchange.ts";
+import { listServices, pushItem } from "./services.ts";
+import { startServices, type RunningServices } from "../../services/start-services.ts";
 
 let root = "";
 let gateway: OpenGateway;
@@ -55,9 +55,10 @@ beforeEach(async () => {
     environment: {},
     onOutcome: () => onDelivered(),
   });
+  gateway.services = running;
   const app = new Hono<HttpEnv>();
-  app.get("/v1/services", endpoint(gateway, { route: "/v1/services" }, listServices(running)));
-  app.post("/v1/services/:name/items", endpoint(gateway, { route: "/v1/services/:name/items" }, pushItem(running)));
+  app.get("/v1/services", endpoint(gateway, { route: "/v1/services" }, listServices));
+  app.post("/v1/services/:name/items", endpoint(gateway, { route: "/v1/services/:name/items" }, pushItem));
   server = createServer((incoming, outgoing) => void getRequestListener(app.fetch)(incoming, outgoing));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
