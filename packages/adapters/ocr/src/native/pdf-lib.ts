@@ -26,12 +26,12 @@ export interface InvisibleFont {
   readonly descentThousandths: number;
 }
 
-/** What an image page shows: a JPEG file as it is, or rows of 8-bit grey (1) or RGB (3) pixels. */
+/** What an image page shows: a JPEG file as it is, or 8-bit grey (1) or RGB (3) rows, each behind its PNG filter byte. */
 export type PageImage =
   | { readonly kind: "jpeg"; readonly bytes: Uint8Array }
   | {
       readonly kind: "pixels";
-      readonly data: Uint8Array;
+      readonly filteredRows: Uint8Array;
       readonly widthPixels: number;
       readonly heightPixels: number;
       readonly channels: 1 | 3;
@@ -140,7 +140,7 @@ async function imageReference(document: PDFDocument, image: PageImage): Promise<
     return embedded.ref;
   }
   const { context } = document;
-  const stream = context.stream(deflateSync(image.data), {
+  const stream = context.stream(deflateSync(image.filteredRows), {
     Type: "XObject",
     Subtype: "Image",
     Width: image.widthPixels,
@@ -148,6 +148,7 @@ async function imageReference(document: PDFDocument, image: PageImage): Promise<
     ColorSpace: image.channels === 1 ? "DeviceGray" : "DeviceRGB",
     BitsPerComponent: 8,
     Filter: "FlateDecode",
+    DecodeParms: { Predictor: 15, Colors: image.channels, BitsPerComponent: 8, Columns: image.widthPixels },
   });
   return context.register(stream);
 }

@@ -2,6 +2,7 @@ import type { PageTextPage, TaskContext } from "@stargate/kernel";
 import type { EditablePdf, ImagePage } from "../native/pdf-lib.ts";
 import { decodePixels, readOrientation } from "../native/sharp.ts";
 import { fail } from "../ocr-errors.ts";
+import { filterRows, withoutEqualChannels } from "./pixel-rows.ts";
 
 /** Pages are decoded one after the other: this bounds the largest. */
 const MAX_PIXELS = 1_000_000_000;
@@ -35,10 +36,16 @@ async function jpegPage(bytes: Uint8Array, page: PageTextPage): Promise<ImagePag
 }
 
 async function pixelPage(bytes: Uint8Array, page: PageTextPage): Promise<ImagePage> {
-  const image = await decodePixels(bytes, page.number - 1, MAX_PIXELS);
+  const image = withoutEqualChannels(await decodePixels(bytes, page.number - 1, MAX_PIXELS));
   const [width, height] = shownSize(page, [image.widthPixels, image.heightPixels]);
   return {
-    image: { kind: "pixels", ...image },
+    image: {
+      kind: "pixels",
+      filteredRows: filterRows(image),
+      widthPixels: image.widthPixels,
+      heightPixels: image.heightPixels,
+      channels: image.channels,
+    },
     widthPoints: width,
     heightPoints: height,
     matrix: [width, 0, 0, height, 0, 0],

@@ -277,6 +277,28 @@ describe("an image", () => {
     },
   );
 
+  test("every pixel of a lossless image is kept, grey ones as grey", async () => {
+    for (const channels of [1, 3] as const) {
+      const pixels = Buffer.from(
+        Array.from({ length: 30 * 20 * channels }, (_, at) => (at * 37 + (at >> 3) * 11) % 256),
+      );
+      const bytes = await sharp(pixels, { raw: { width: 30, height: 20, channels } })
+        .png()
+        .toBuffer();
+      const page = textPage([], { widthPixels: 30, heightPixels: 20, dpi: 72 });
+      const pdf = await makeSearchablePdf(
+        { source: new Blob([bytes as BlobPart]), mediaType: "image/png", pages: [page] },
+        context,
+      );
+      const shown = await render(pdf, 30, 20);
+      const grey = await sharp(bytes).flatten().toColourspace("b-w").raw().toBuffer();
+      const worst = Math.max(...shown.map((value, at) => Math.abs(value - grey[at]!)));
+      // Two ways from RGB to grey differ by a few levels; a page of grey pixels does not.
+      expect(worst).toBeLessThanOrEqual(channels === 1 ? 0 : 40);
+      expect(Buffer.from(pdf).includes(channels === 1 ? "/DeviceGray" : "/DeviceRGB")).toBe(true);
+    }
+  });
+
   test("JPEG bytes are taken over as they are", async () => {
     const bytes = await sharp({ create: { width: 40, height: 20, channels: 3, background: "red" } })
       .jpeg()
