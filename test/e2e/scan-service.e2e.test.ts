@@ -39,6 +39,7 @@ test(
       done = (await pdfsIn(folder)).length;
     }
     const last = start(folder);
+    await last.nextLine('"ready"');
     await expect.poll(() => pdfsIn(folder), { timeout: 120_000, interval: 100 }).toHaveLength(scans);
     const exited = once(last.process, "exit");
     last.process.kill("SIGTERM");
@@ -60,7 +61,7 @@ async function drop(from: string, folder: string, name: string): Promise<void> {
   await rename(join(folder, `.${name}`), join(folder, name));
 }
 
-function start(folder: string): { readonly process: ChildProcess; nextDone(): Promise<void> } {
+function start(folder: string): { readonly process: ChildProcess; nextLine(part: string): Promise<void> } {
   const main = join(root, "packages/server/src/cli/main.ts");
   const child = spawn(
     process.execPath,
