@@ -102,7 +102,7 @@ export function evidenceOf(words: readonly PlacedWord[]): readonly Evidence[] {
 }
 
 /** Share of the lower of two boxes that lies beside the other, 0-1. */
-export function verticalOverlap(a: Box, b: Box): number {
+function verticalOverlap(a: Box, b: Box): number {
   const shared = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   return shared / Math.max(1e-6, Math.min(a[3] - a[1], b[3] - b[1]));
 }

@@ -56,7 +56,7 @@ async function pixelPage(bytes: Uint8Array, page: PageTextPage): Promise<ImagePa
  * Size in points of an image on its page. The reader may have scaled it, turned it by quarters, and deskewed it on a
  * larger canvas; the scale follows from what it says the page's size is.
  */
-export function shownSize(page: PageTextPage, [width, height]: readonly [number, number]): readonly [number, number] {
+function shownSize(page: PageTextPage, [width, height]: readonly [number, number]): readonly [number, number] {
   const [turnedWidth, turnedHeight] = page.rotationDegrees % 180 === 0 ? [width, height] : [height, width];
   const radians = (Math.abs(page.skewDegrees) * Math.PI) / 180;
   const grownWidth = turnedWidth * Math.cos(radians) + turnedHeight * Math.sin(radians);
@@ -69,7 +69,7 @@ export function shownSize(page: PageTextPage, [width, height]: readonly [number,
 }
 
 /** Matrix from the unit square to a page of this size for an EXIF orientation (TIFF 6.0, tag 274). */
-export function orientationMatrix(orientation: number, width: number, height: number): ImagePage["matrix"] {
+function orientationMatrix(orientation: number, width: number, height: number): ImagePage["matrix"] {
   switch (orientation) {
     case 2:
       return [-width, 0, 0, height, width, 0];

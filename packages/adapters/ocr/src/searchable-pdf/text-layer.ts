@@ -37,7 +37,7 @@ export function textLayer(
 }
 
 /** Whether the word is not in the document's own text yet. On a mixed page those of the text layer have confidence 1. */
-export function isMissing(word: PageTextWord, page: PageTextPage): boolean {
+function isMissing(word: PageTextWord, page: PageTextPage): boolean {
   if (word.text.trim() === "" || word.box[2] <= word.box[0]) return false;
   return page.origin === "ocr" || (page.origin === "mixed" && word.confidence < 1);
 }
