@@ -2,6 +2,7 @@ import type { Tensor, TensorData, TensorDtype } from "@stargate/kernel";
 import { describe, expect, test } from "vitest";
 import { live, loadModel } from "../../test/load-model.ts";
 import { identityBytes, sourceOf } from "../../test/tiny-models.ts";
+import { toEngineData } from "./engine-tensors.ts";
 
 const samples: readonly (readonly [TensorDtype, TensorData])[] = [
   ["float32", Float32Array.of(-0, 1.5, 3.4028234663852886e38, Infinity, NaN)],
@@ -35,11 +36,15 @@ describe("tensors go through the engine unchanged:", () => {
   });
 });
 
-test("shared memory is copied for the engine", async () => {
+test("shared memory is copied for the engine, other memory is not", async () => {
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  shared.set([7, 8]);
+  const data = toEngineData("x", { dtype: "int32", shape: [2], data: shared }) as Int32Array;
+  expect(data).toEqual(Int32Array.of(7, 8));
+  expect(data.buffer).toBeInstanceOf(ArrayBuffer);
+  expect(toEngineData("x", { dtype: "int32", shape: [2], data })).toBe(data);
   await using model = await loadModel(sourceOf("shared", identityBytes("int32")));
-  const data = new Int32Array(new SharedArrayBuffer(8));
-  data.set([7, 8]);
-  const { y } = await model.run({ x: { dtype: "int32", shape: [2], data } }, { signal: live });
+  const { y } = await model.run({ x: { dtype: "int32", shape: [2], data: shared } }, { signal: live });
   expect(y?.data).toEqual(Int32Array.of(7, 8));
 });
 

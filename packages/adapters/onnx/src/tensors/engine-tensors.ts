@@ -23,8 +23,8 @@ export function isEngineDtype(type: string): type is TensorDtype {
 }
 
 /**
- * Data of an input as ONNX Runtime takes it. Shared memory is copied, because the engine refuses it; all else is handed
- * over as it is. Throws SG_COMPUTE_INPUT for what the engine would misread: a bool that is neither 0 nor 1, a string
+ * Data of an input as ONNX Runtime takes it. Shared memory is copied: the engine refuses it on older Node.js (20 does, 24
+ * does not), and another thread may write to it during the run. All else is handed over as it is. Throws SG_COMPUTE_INPUT for what the engine would misread: a bool that is neither 0 nor 1, a string
  * that is none.
  */
 export function toEngineData(name: string, { dtype, data }: Tensor): TensorData {
