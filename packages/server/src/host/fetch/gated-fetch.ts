@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { fail, type GatedFetch, isStargateError } from "@stargate/kernel";
 import { createAddressGuard } from "./address-guard.ts";
 import { createHostAllowList } from "./host-allow-list.ts";
+import { outgoingRequest, type OutgoingRequest } from "./outgoing-request.ts";
 import { responseOf } from "./response-of.ts";
 
 export interface GatedFetchOptions {
@@ -80,12 +81,12 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
     "https:": new HttpsAgent({ keepAlive: true, lookup }),
   };
 
-  async function send(url: URL, request: Request, signal: AbortSignal): Promise<IncomingMessage> {
+  async function send(url: URL, request: OutgoingRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const literal = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
     if (isIP(literal) !== 0) permit(literal, url.host); // literals are never looked up
     const start = url.protocol === "https:" ? httpsRequest : httpRequest;
-    const headers = Object.fromEntries(request.headers);
-    if (headers["accept-encoding"] === undefined) headers["accept-encoding"] = "gzip, deflate, br";
+    const { headers, body } = request;
+    headers["accept-encoding"] ??= "gzip, deflate, br";
     const outgoing = start(url, {
       method: request.method,
       headers,
@@ -95,8 +96,10 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
     const answered = new Promise<IncomingMessage>((accept, reject) =>
       outgoing.once("response", accept).on("error", reject),
     );
-    if (request.body === null) outgoing.end();
-    else await Promise.race([pipeline(Readable.fromWeb(request.body as never), outgoing), answered]); // two declarations of one web stream; a server may answer early
+    if (body === null) outgoing.end();
+    else if (body instanceof ReadableStream)
+      await Promise.race([pipeline(Readable.fromWeb(body as never), outgoing), answered]); // two declarations of one web stream; a server may answer early
+    else outgoing.end(body);
     return answered;
   }
 
@@ -108,10 +111,10 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
     const failed = (error: unknown): Error => translate(error, url, timeout, timeoutMs, init.signal);
     try {
       for (let redirects = 0; ; redirects += 1) {
-        const incoming = await send(url, requestOf(url, current), signal);
+        const incoming = await send(url, outgoingRequest(url, current), signal);
         const location = incoming.headers.location;
         if (!redirectStatus.has(incoming.statusCode ?? 0) || location === undefined)
-          return responseOf(incoming, { maxBytes, host: url.host, failed });
+          return await responseOf(incoming, { maxBytes, host: url.host, failed });
         incoming.resume();
         if (redirects >= maxRedirects)
           throw fail("SG_FETCH_DENIED", `Host ${url.host} redirects more than ${maxRedirects} times`);
@@ -131,26 +134,6 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
     assertAllowed: (url) => void hosts.check(url),
     close: () => (agents["http:"].destroy(), agents["https:"].destroy()),
   };
-}
-
-// `Request` normalises method, headers and body the way fetch does. Bytes of known length are sent with that length.
-function requestOf(url: URL, init: RequestInit): Request {
-  const { signal: _signal, ...rest } = init;
-  const request = new Request(url, {
-    ...rest,
-    redirect: "manual",
-    ...(init.body instanceof ReadableStream ? { duplex: "half" } : {}),
-  } as RequestInit); // duplex is in the standard, not in the types
-  const length = bodyLength(init.body);
-  if (length !== undefined) request.headers.set("content-length", String(length));
-  return request;
-}
-
-function bodyLength(body: unknown): number | undefined {
-  if (typeof body === "string") return Buffer.byteLength(body);
-  if (body instanceof Blob) return body.size;
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
-  return undefined;
 }
 
 // Fetch standard, HTTP-redirect fetch: 303 (and 301/302 after POST) become GET; credentials stay with their origin.

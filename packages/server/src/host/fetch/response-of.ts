@@ -11,13 +11,17 @@ export interface ResponseLimits {
   readonly failed: (error: unknown) => Error;
 }
 
+/** An answer that says it is no longer than this is taken whole: a web stream costs more than all its bytes. */
+const wholeBytes = 64 * 1024;
+
 const bodyless = new Set([101, 204, 205, 304]);
 
 /** A web Response on a Node message: decoded as fetch would, and cut off with SG_INPUT_TOO_LARGE above the cap. */
-export function responseOf(incoming: IncomingMessage, limits: ResponseLimits): Response {
+export async function responseOf(incoming: IncomingMessage, limits: ResponseLimits): Promise<Response> {
   const { maxBytes, host } = limits;
   const tooLarge = (): Error => fail("SG_INPUT_TOO_LARGE", `The answer of ${host} is larger than ${maxBytes} bytes`);
-  if (Number(incoming.headers["content-length"] ?? 0) > maxBytes) {
+  const announcedBytes = Number(incoming.headers["content-length"] ?? Number.NaN);
+  if (announcedBytes > maxBytes) {
     incoming.destroy();
     throw tooLarge();
   }
@@ -31,6 +35,8 @@ export function responseOf(incoming: IncomingMessage, limits: ResponseLimits): R
     return new Response(null, init);
   }
   const decoder = decoderOf(incoming.headers["content-encoding"]);
+  if (decoder === undefined && announcedBytes <= wholeBytes)
+    return new Response(await whole(incoming, limits.failed), init);
   if (decoder !== undefined) for (const name of ["content-encoding", "content-length"]) headers.delete(name);
   const body = guarded(
     decoder === undefined ? incoming : decoded(incoming, decoder),
@@ -39,6 +45,16 @@ export function responseOf(incoming: IncomingMessage, limits: ResponseLimits): R
     limits.failed,
   );
   return new Response(Readable.toWeb(Readable.from(body)) as ReadableStream<Uint8Array>, init); // two declarations of one web stream
+}
+
+/** The body, which Node's parser ends at the length that was announced. */
+function whole(incoming: IncomingMessage, failed: (error: unknown) => Error): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer<ArrayBuffer>[] = [];
+    incoming.on("data", (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk));
+    incoming.once("end", () => resolve(Buffer.concat(chunks)));
+    incoming.once("error", (error) => reject(failed(error)));
+  });
 }
 
 function decoderOf(encoding: string | undefined): NodeJS.ReadWriteStream | undefined {
