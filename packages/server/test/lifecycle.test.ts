@@ -172,4 +172,15 @@ describe("POST /v1/run, allowed", () => {
       detail: expect.stringContaining("demo.shout") as string,
     });
   });
+
+  test("takes no name that could reach a prototype", async () => {
+    const gateway = await start({ allow: { pipelineSpecs: true } });
+    const body = '{"pipeline": "name: x\\ninput: text\\nsteps: []\\n", "__proto__": "x"}';
+    const response = await gateway.fetch("/v1/run", {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json" },
+    });
+    expect(await response.json()).toMatchObject({ status: 400, detail: 'The body has a field "__proto__"' });
+  });
 });

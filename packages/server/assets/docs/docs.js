@@ -243,7 +243,7 @@ async function showAnswer(response, ms, result) {
   const type = response.headers.get("content-type") ?? "";
   const blob = await response.blob();
   if (/json/.test(type)) return result.replaceChildren(head, element("pre", {}, pretty(await blob.text())));
-  if (/^text\//.test(type)) return result.replaceChildren(head, element("pre", {}, await blob.text()));
+  if (type.startsWith("text/")) return result.replaceChildren(head, element("pre", {}, await blob.text()));
   const link = element(
     "a",
     { href: URL.createObjectURL(blob), download: "answer" },

@@ -3,7 +3,6 @@ import { openGate, type Adapter, type Gate } from "@stargate/kernel";
 import { createAccess } from "../auth/access.ts";
 import { createKeyRing } from "../auth/key-ring.ts";
 import { loadAdapters } from "../composition-root.ts";
-import type { Config } from "../config/config-schema.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { createLog } from "../host/log-adapter.ts";
 import { createNodeHost, type NodeHost } from "../host/node-host.ts";

@@ -57,11 +57,10 @@ function continueExpected({ incoming, outgoing }: Exchange): void {
   if (incoming.headers.expect?.toLowerCase() === "100-continue") outgoing.writeContinue();
 }
 
-function brokenOff(exchange: Exchange, cause: unknown): unknown {
-  const isConnectionError = cause instanceof Error && (cause as NodeJS.ErrnoException).code === "ECONNRESET";
-  return isConnectionError
-    ? fail("SG_HTTP_MALFORMED", `The body broke off after ${exchange.bodyBytes} bytes`, { cause })
-    : cause;
+function brokenOff(exchange: Exchange, cause: unknown): Error {
+  const wasCut = cause instanceof Error && (cause as NodeJS.ErrnoException).code === "ECONNRESET";
+  if (cause instanceof Error && !wasCut) return cause;
+  return fail("SG_HTTP_MALFORMED", `The body broke off after ${exchange.bodyBytes} bytes`, { cause });
 }
 
 /** The error for a body over a limit of the configuration. */

@@ -1,3 +1,6 @@
+import { didYouMean } from "@stargate/kernel";
+import { fail } from "../../errors/server-errors.ts";
+
 /** What an endpoint takes: the inputs of its pipeline, or one input of any kind. */
 export interface InputTarget {
   /** Input names; exactly one for POST /v1/convert. */
@@ -19,4 +22,15 @@ export interface RequestInputs {
   readonly fields: Readonly<Record<string, string>>;
   /** File name of the only input. */
   readonly filename: string | undefined;
+}
+
+/** What input names look like in a pipeline; nothing else becomes the key of an object here. */
+const inputName = /^[a-z][a-zA-Z0-9-]*$/;
+
+/** Throws SG_HTTP_BODY for a part or field that is no input of the target. A target without names takes any. */
+export function checkInputName(name: string, kind: "field" | "part", { names, fields }: InputTarget): void {
+  if (names.length === 0 ? inputName.test(name) : names.includes(name)) return;
+  const allowed = [...names, ...fields];
+  const takes = names.length === 0 ? "" : `; this endpoint takes ${allowed.join(", ")}`;
+  throw fail("SG_HTTP_BODY", `The body has a ${kind} "${name}"${didYouMean(name, allowed)}${takes}`);
 }

@@ -1,7 +1,6 @@
-import { didYouMean } from "@stargate/kernel";
 import { fail } from "../../errors/server-errors.ts";
 import { decodeDataUrl, isDataUrl } from "./data-url.ts";
-import type { InputBody, InputTarget, RequestInputs } from "./input-target.ts";
+import { checkInputName, type InputBody, type InputTarget, type RequestInputs } from "./input-target.ts";
 
 /** Keys under which the only input of an endpoint may stand, beside its own name. */
 const envelopeKeys = ["text", "input"];
@@ -47,15 +46,12 @@ async function readFields(
   const inputs: Record<string, InputBody> = {};
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(envelope)) {
-    if (target.fields.includes(name)) fields[name] = typeof value === "string" ? value : JSON.stringify(value);
-    else if (target.names.includes(name) || target.names.length === 0)
-      inputs[name] =
-        typeof value === "string" ? await inputOf(name, value, fetchInput) : jsonBlob(JSON.stringify(value));
-    else
-      throw fail(
-        "SG_HTTP_BODY",
-        `The body has a field "${name}"${didYouMean(name, allowed)}; this endpoint takes ${listed(allowed)}`,
-      );
+    if (target.fields.includes(name)) {
+      fields[name] = typeof value === "string" ? value : JSON.stringify(value);
+      continue;
+    }
+    checkInputName(name, "field", target);
+    inputs[name] = typeof value === "string" ? await inputOf(name, value, fetchInput) : jsonBlob(JSON.stringify(value));
   }
   return { inputs, fields, filename: undefined };
 }

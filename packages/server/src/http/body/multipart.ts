@@ -28,14 +28,14 @@ export async function readMultipart(
   options: MultipartOptions,
 ): Promise<readonly Part[]> {
   const parser = createParser(options);
-  const parts: (Part | Promise<Part>)[] = [];
+  const parts: Promise<Part>[] = [];
   let markEnded = (): void => undefined;
   const ended = new Promise<void>((resolve) => {
     markEnded = resolve;
   });
   let openFile: BusboyFileStream | undefined;
-  let failure: unknown;
-  const stop = (cause: unknown): void => {
+  let failure: Error | undefined;
+  const stop = (cause: Error): void => {
     failure ??= cause;
     openFile?.destroy();
     parser.destroy();
@@ -48,12 +48,12 @@ export async function readMultipart(
           hint: "Send long texts as a file part: give the part a filename.",
         }),
       );
-    else parts.push({ name, value });
+    else parts.push(Promise.resolve({ name, value }));
   });
   parser.on("file", (name, stream, filename, _transferEncoding, mediaType) => {
     openFile = stream;
     const part = storePart(stream, { name, filename, mediaType }, options);
-    part.catch(stop);
+    part.catch((cause: unknown) => stop(asError(cause)));
     parts.push(part);
   });
   parser.on("partsLimit", () =>
@@ -69,7 +69,7 @@ export async function readMultipart(
     if (failure === undefined) parser.end();
     await ended;
   } catch (cause) {
-    stop(cause);
+    stop(asError(cause));
   }
   const read = await Promise.allSettled(parts);
   if (failure !== undefined) throw failure;
@@ -114,4 +114,9 @@ function writable(parser: Writable): Promise<void> {
     parser.on("close", done);
     if (parser.destroyed) done();
   });
+}
+
+/** What is thrown in this process is an error; the type system does not know. */
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : fail("SG_HTTP_BODY", "The multipart body cannot be read", { cause });
 }

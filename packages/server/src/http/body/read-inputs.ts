@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { didYouMean, type Scratch } from "@stargate/kernel";
+import type { Scratch } from "@stargate/kernel";
 import { fail } from "../../errors/server-errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { bodyChunks, checkContentLength, smallBody } from "./body-chunks.ts";
 import { fetchUrlInput } from "./fetch-input.ts";
-import type { InputBody, InputTarget, RequestInputs } from "./input-target.ts";
+import { checkInputName, type InputBody, type InputTarget, type RequestInputs } from "./input-target.ts";
 import { readJsonInputs } from "./json-body.ts";
 import { essence, parameter } from "./media-type.ts";
 import { readMultipart, type Part } from "./multipart.ts";
@@ -104,12 +104,8 @@ function fromParts(parts: readonly Part[], target: InputTarget): RequestInputs {
     return { inputs: { [only]: part.value }, fields, filename: part.filename };
   }
   for (const { name, value } of given) {
-    if (target.names.length > 0 && !target.names.includes(name))
-      throw fail(
-        "SG_HTTP_BODY",
-        `The body has a part "${name}"${didYouMean(name, target.names)}; this endpoint takes ${target.names.join(", ")}`,
-      );
-    if (name in inputs) throw fail("SG_HTTP_BODY", `The body has two parts "${name}"`);
+    checkInputName(name, "part", target);
+    if (Object.hasOwn(inputs, name)) throw fail("SG_HTTP_BODY", `The body has two parts "${name}"`);
     inputs[name] = value;
   }
   return { inputs, fields, filename: undefined };

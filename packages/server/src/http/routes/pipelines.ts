@@ -71,7 +71,7 @@ function targetOf(pipeline: ConfiguredPipeline): InputTarget {
 
 /** Throws SG_HTTP_BODY for inputs the body does not hold. */
 export function requireInputs(names: Iterable<string>, inputs: Readonly<Record<string, unknown>>): void {
-  const missing = [...names].filter((name) => !(name in inputs));
+  const missing = [...names].filter((name) => !Object.hasOwn(inputs, name));
   if (missing.length > 0)
     throw fail("SG_HTTP_BODY", `The body lacks the input${missing.length === 1 ? "" : "s"} ${missing.join(", ")}`, {
       hint: "Send one multipart part or JSON field per input.",
