@@ -116,10 +116,10 @@ export { explainAnalyze } from "./plan/explain-analyze.ts";
 export type { Explanation } from "./plan/explanation.ts";
 
 // Running
-export type { Checkpoint, CheckpointStore } from "./run/checkpoint.ts";
+export type { Checkpoint, CheckpointStore } from "./run/checkpoint/checkpoint.ts";
 export { createPayload } from "./run/create-payload.ts";
 export { createRunner } from "./run/create-runner.ts";
-export { createPortableHost } from "./run/portable-host.ts";
+export { createPortableHost } from "./run/host/portable-host.ts";
 export { receiptJson } from "./run/receipt.ts";
 export type { Runner, RunEvent, RunRequest, RunResult, RunStream } from "./run/runner.ts";
 
@@ -131,9 +131,9 @@ export {
   type ServiceOutcome,
   type ServiceState,
   type ServiceStatus,
-} from "./run/service.ts";
-export { runnerPipeline, type RunnerPipelineOptions, type ServicePipeline } from "./run/service-pipeline.ts";
-export { createMemoryServiceStore, type ServiceProgress, type ServiceStore } from "./run/service-store.ts";
+} from "./run/service/service.ts";
+export { runnerPipeline, type RunnerPipelineOptions, type ServicePipeline } from "./run/service/service-pipeline.ts";
+export { createMemoryServiceStore, type ServiceProgress, type ServiceStore } from "./run/service/service-store.ts";
 
 // Plain data
 export { canonicalJson } from "./util/canonical-json.ts";

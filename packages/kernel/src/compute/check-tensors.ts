@@ -1,7 +1,16 @@
-import type { ModelSignature, Tensor, TensorData, TensorDtype, TensorMap, TensorSpec } from "../contract/compute-backend.ts";
+import type {
+  ModelSignature,
+  Tensor,
+  TensorData,
+  TensorDtype,
+  TensorMap,
+  TensorSpec,
+} from "../contract/compute-backend.ts";
 import { fail } from "../errors/catalog.ts";
 
-const arrays: Readonly<Record<Exclude<TensorDtype, "string">, { new (length: number): Exclude<TensorData, readonly string[]> }>> = {
+const arrays: Readonly<
+  Record<Exclude<TensorDtype, "string">, { new (length: number): Exclude<TensorData, readonly string[]> }>
+> = {
   float32: Float32Array,
   float64: Float64Array,
   float16: Uint16Array,
@@ -25,7 +34,8 @@ const arrays: Readonly<Record<Exclude<TensorDtype, "string">, { new (length: num
 export function checkTensors(model: string, signature: ModelSignature, inputs: TensorMap): void {
   const names = signature.inputs.map(({ name }) => name);
   for (const name of Object.keys(inputs)) {
-    if (!names.includes(name)) throw fail("SG_COMPUTE_INPUT", `Model "${model}" has no input "${name}"; its inputs are ${names.join(", ")}`);
+    if (!names.includes(name))
+      throw fail("SG_COMPUTE_INPUT", `Model "${model}" has no input "${name}"; its inputs are ${names.join(", ")}`);
   }
   for (const spec of signature.inputs) {
     const tensor = inputs[spec.name];
@@ -37,10 +47,18 @@ export function checkTensors(model: string, signature: ModelSignature, inputs: T
 function checkTensor(model: string, spec: TensorSpec, { dtype, shape, data }: Tensor): void {
   const where = `Input "${spec.name}" of model "${model}"`;
   if (dtype !== spec.dtype) throw fail("SG_COMPUTE_INPUT", `${where} takes ${spec.dtype}, not ${dtype}`);
-  const fits = shape.length === spec.shape.length && spec.shape.every((size, axis) => typeof size === "string" || size < 0 || size === shape[axis]);
-  if (!fits) throw fail("SG_COMPUTE_INPUT", `${where} takes shape [${spec.shape.join(", ")}], not [${shape.join(", ")}]`);
+  const fits =
+    shape.length === spec.shape.length &&
+    spec.shape.every((size, axis) => typeof size === "string" || size < 0 || size === shape[axis]);
+  if (!fits)
+    throw fail("SG_COMPUTE_INPUT", `${where} takes shape [${spec.shape.join(", ")}], not [${shape.join(", ")}]`);
   const length = shape.reduce((product, size) => product * size, 1);
-  if (data.length !== length) throw fail("SG_COMPUTE_INPUT", `${where} has ${data.length} values; shape [${shape.join(", ")}] needs ${length}`);
+  if (data.length !== length)
+    throw fail("SG_COMPUTE_INPUT", `${where} has ${data.length} values; shape [${shape.join(", ")}] needs ${length}`);
   const right = dtype === "string" ? Array.isArray(data) : data instanceof arrays[dtype];
-  if (!right) throw fail("SG_COMPUTE_INPUT", `${where}: ${dtype} data must be a ${dtype === "string" ? "string array" : arrays[dtype].name}`);
+  if (!right)
+    throw fail(
+      "SG_COMPUTE_INPUT",
+      `${where}: ${dtype} data must be a ${dtype === "string" ? "string array" : arrays[dtype].name}`,
+    );
 }

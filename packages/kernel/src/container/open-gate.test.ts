@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineAdapter } from "../define/define-adapter.ts";
 import { defineTransform } from "../define/define-transform.ts";
 import { json, text } from "../modalities/index.ts";
-import { createPortableHost } from "../run/portable-host.ts";
+import { createPortableHost } from "../run/host/portable-host.ts";
 import { openGate } from "./open-gate.ts";
 
 const shout = defineTransform({

@@ -10,7 +10,7 @@ import { createPlanner } from "../plan/planner.ts";
 import { createRegistry } from "../registry/create-registry.ts";
 import { createRunner } from "../run/create-runner.ts";
 import { createLifecycle } from "../run/lifecycle.ts";
-import { createPortableHost } from "../run/portable-host.ts";
+import { createPortableHost } from "../run/host/portable-host.ts";
 import { mergePolicies } from "../graph/merge-policies.ts";
 import type { RunRequest } from "../run/runner.ts";
 import type { Explanation } from "../plan/explanation.ts";

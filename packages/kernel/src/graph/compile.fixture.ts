@@ -9,14 +9,8 @@ import { numbersAdapter } from "../testing/numbers-adapter.ts";
 import { compileGraph } from "./compile.ts";
 import type { Graph, GraphBody, GraphStep, MapStep, TransformStep } from "./graph.ts";
 
-const modality = (id: string) =>
-  defineModality({ id, summary: id, schema: z.string(), measure: "none", codecs: {} });
-const [paper, sheet, words, letter] = [
-  modality("paper"),
-  modality("sheet"),
-  modality("words"),
-  modality("letter"),
-];
+const modality = (id: string) => defineModality({ id, summary: id, schema: z.string(), measure: "none", codecs: {} });
+const [paper, sheet, words, letter] = [modality("paper"), modality("sheet"), modality("words"), modality("letter")];
 const transform = { version: "1.0.0", summary: "Test", coverage: "whole" } as const;
 const lines = async (input: AsyncIterable<string>) => (await Array.fromAsync(input)).join("\n");
 

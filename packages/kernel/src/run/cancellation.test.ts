@@ -157,7 +157,7 @@ describe("cancelling a run", () => {
   });
 
   it("interrupts a run that never waits for anything outside", async () => {
-    const { systemClock } = await import("./portable-host.ts");
+    const { systemClock } = await import("./host/portable-host.ts");
     const kit = createRunKit([], { clock: systemClock });
     async function* endless() {
       for (;;) yield 1;

@@ -1,6 +1,6 @@
 import type { Payload } from "../contract/payload.ts";
-import { Absence } from "./absence.ts";
-import { Cell } from "./cell.ts";
+import { Absence } from "./edge/absence.ts";
+import { Cell } from "./edge/cell.ts";
 import { lazyPayload } from "./create-payload.ts";
 import type { Execution } from "./execution.ts";
 import type { RunResult } from "./runner.ts";

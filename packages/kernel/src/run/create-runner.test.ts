@@ -4,7 +4,7 @@ import type { Graph, GraphStep } from "../graph/graph.ts";
 import { createRegistry } from "../registry/create-registry.ts";
 import { number, numbersAdapter } from "../testing/numbers-adapter.ts";
 import { createPayload } from "./create-payload.ts";
-import { createPortableHost } from "./portable-host.ts";
+import { createPortableHost } from "./host/portable-host.ts";
 import { createRunner } from "./create-runner.ts";
 
 const registry = createRegistry([numbersAdapter]);

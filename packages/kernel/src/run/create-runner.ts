@@ -1,6 +1,6 @@
 import type { Host } from "../contract/host.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { EdgeLimits } from "./channel.ts";
+import type { EdgeLimits } from "./edge/channel.ts";
 import { collect } from "./collect.ts";
 import { Execution } from "./execution.ts";
 import type { Runner, RunRequest } from "./runner.ts";

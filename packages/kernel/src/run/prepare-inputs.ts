@@ -3,7 +3,7 @@ import type { Payload } from "../contract/payload.ts";
 import { fail } from "../errors/catalog.ts";
 import { portText } from "../graph/port-text.ts";
 import type { CompiledGraph } from "../graph/compiled-graph.ts";
-import { checkInput } from "./check-value.ts";
+import { checkInput } from "./step/check-value.ts";
 import type { RunRequest } from "./runner.ts";
 
 export type PreparedInput =

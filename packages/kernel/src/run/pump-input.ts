@@ -1,9 +1,9 @@
 import type { AnyModality } from "../contract/modality.ts";
-import type { Barrier } from "./barrier.ts";
-import { checkInput } from "./check-value.ts";
+import type { Barrier } from "./checkpoint/barrier.ts";
+import { checkInput } from "./step/check-value.ts";
 import { createPayload } from "./create-payload.ts";
-import type { Outlet } from "./outlet.ts";
-import { returnQuietly } from "./return-quietly.ts";
+import type { Outlet } from "./edge/outlet.ts";
+import { returnQuietly } from "./edge/return-quietly.ts";
 import type { RunState } from "./run-state.ts";
 
 export interface InputPump {

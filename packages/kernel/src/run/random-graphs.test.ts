@@ -12,7 +12,7 @@ import { payloadsOf } from "../testing/run-kit.ts";
 import { seededRandom } from "../testing/seeded-random.ts";
 import { collect } from "./collect.ts";
 import { Execution } from "./execution.ts";
-import { createPortableHost } from "./portable-host.ts";
+import { createPortableHost } from "./host/portable-host.ts";
 
 /** Longer soaks: STARGATE_GRAPHS=1000000; another part of the space: STARGATE_SEED=7. */
 const count = Number(process.env["STARGATE_GRAPHS"] ?? 10_000);

@@ -5,10 +5,10 @@ import type { CompiledBody, CompiledStep } from "../graph/compiled-graph.ts";
 import { portText } from "../graph/port-text.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
 import type { Json } from "../util/json.ts";
-import { coverageRatio, weakestCoverage } from "./coverage-sum.ts";
+import { coverageRatio, weakestCoverage } from "./step/coverage-sum.ts";
 import { knownDigest } from "./create-payload.ts";
 import type { RunState } from "./run-state.ts";
-import { coverageTooLow } from "./transform-coverage.ts";
+import { coverageTooLow } from "./step/transform-coverage.ts";
 
 /** Canonical JSON (RFC 8785) of a receipt: equal receipts give equal bytes, to be hashed, signed, and verified offline. */
 export function receiptJson(receipt: Receipt): string {

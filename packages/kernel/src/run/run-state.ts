@@ -5,13 +5,13 @@ import type { Policy } from "../contract/policy.ts";
 import type { Degradation, Issue } from "../contract/receipt.ts";
 import type { MeterLine, Scratch } from "../contract/run-context.ts";
 import type { CompiledGraph, CompiledStep } from "../graph/compiled-graph.ts";
-import type { EdgeLimits } from "./channel.ts";
-import type { EdgeStore } from "./edge-store.ts";
-import { policyOfStep } from "./step-policy.ts";
+import type { EdgeLimits } from "./edge/channel.ts";
+import type { EdgeStore } from "./edge/edge-store.ts";
+import { policyOfStep } from "./step/step-policy.ts";
 import type { RunEvent } from "./runner.ts";
-import type { Scope } from "./scope.ts";
-import type { StateStore } from "./state.ts";
-import { StepRecord } from "./step-record.ts";
+import type { Scope } from "./edge/scope.ts";
+import type { StateStore } from "./checkpoint/state.ts";
+import { StepRecord } from "./step/step-record.ts";
 
 /** Issues itemised in a receipt; further ones are only told as events and counted. */
 const MAX_ISSUES = 1000;

@@ -1,7 +1,7 @@
 import type { Payload } from "../contract/payload.ts";
 import type { Receipt } from "../contract/receipt.ts";
-import { Absence } from "./absence.ts";
-import { Cell } from "./cell.ts";
+import { Absence } from "./edge/absence.ts";
+import { Cell } from "./edge/cell.ts";
 import type { Execution } from "./execution.ts";
 import type { RunStream } from "./runner.ts";
 

@@ -2,7 +2,7 @@ import type { Policy } from "../contract/policy.ts";
 import type { Payload } from "../contract/payload.ts";
 import type { Receipt, Degradation, Issue } from "../contract/receipt.ts";
 import type { CompiledGraph } from "../graph/compiled-graph.ts";
-import type { CheckpointStore } from "./checkpoint.ts";
+import type { CheckpointStore } from "./checkpoint/checkpoint.ts";
 
 /** What a run tells while it runs. `step` is a path of step ids ("read/ocr"). */
 export type RunEvent =

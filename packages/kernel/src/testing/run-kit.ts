@@ -11,7 +11,7 @@ import type { Graph, GraphStep, TransformStep } from "../graph/graph.ts";
 import { createRegistry } from "../registry/create-registry.ts";
 import { createPayload } from "../run/create-payload.ts";
 import { createRunner } from "../run/create-runner.ts";
-import { createPortableHost } from "../run/portable-host.ts";
+import { createPortableHost } from "../run/host/portable-host.ts";
 import type { RunRequest, RunResult, Runner } from "../run/runner.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { numbersAdapter } from "./numbers-adapter.ts";

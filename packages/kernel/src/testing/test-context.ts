@@ -3,7 +3,7 @@ import type { Host } from "../contract/host.ts";
 import type { IssueReport, MeterLine, RunContext, Rung } from "../contract/run-context.ts";
 import type { AnyTransform } from "../contract/transform.ts";
 import { fail } from "../errors/catalog.ts";
-import { createPortableHost } from "../run/portable-host.ts";
+import { createPortableHost } from "../run/host/portable-host.ts";
 import type { JsonObject } from "../util/json.ts";
 
 export interface TestContextOptions {

@@ -1,5 +1,5 @@
 import { digestValue } from "../../util/digest.ts";
-import { createPortableHost } from "../../run/portable-host.ts";
+import { createPortableHost } from "../../run/host/portable-host.ts";
 import type { AdapterSubject } from "./adapter-subject.ts";
 import { must, type Check } from "./check.ts";
 
