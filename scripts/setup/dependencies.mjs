@@ -43,7 +43,10 @@ export function isInstalled(wanted, present) {
 async function installDependencies() {
   process.stderr.write("stargate: installing dependencies (npm ci)\n");
   const flags = ["--no-audit", "--no-fund", "--loglevel=error", "--engine-strict=false"];
-  const exitCode = await runNpm(["ci", ...flags], { cwd: ROOT });
+  // npm before 11 does not know `allowScripts` in package.json: onnxruntime-node would look for CUDA libraries outside
+  // the registry, and fail without them.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" };
+  const exitCode = await runNpm(["ci", ...flags], { cwd: ROOT, env });
   if (exitCode !== 0) {
     throw new SetupError(
       `Cannot install the dependencies: npm ci ended with exit code ${exitCode}`,

@@ -14,7 +14,8 @@ import { openGateway, type OpenGateway } from "../../gateway/create-gateway.ts";
 import { endpoint } from "../endpoint.ts";
 import type { HttpEnv } from "../exchange.ts";
 import { listServices, pushItem } from "./services.ts";
-import { startServices, type RunningServices } from "../../services/start-services.ts";
+import type { RunningServices } from "../../services/running-services.ts";
+import { startServices } from "../../services/start-services.ts";
 
 let root = "";
 let gateway: OpenGateway;
