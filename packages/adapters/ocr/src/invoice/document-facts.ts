@@ -22,7 +22,7 @@ const evidences: readonly { readonly pattern: RegExp; readonly order: DateOrder 
   // "Springfield, IL 62704"
   {
     pattern:
-      /\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s+\d{5}(?:-\d{4})?\b/,
+      /\b(?:A[KLRZ]|C[AOT]|DC|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s+\d{5}(?:-\d{4})?\b/,
     order: "month-first",
   },
   { pattern: /\+1[\s(.-]\(?\d{3}/, order: "month-first" },

@@ -15,13 +15,13 @@ import { openPdfRaster } from "../native/pdfium.ts";
 import { encodeSearchablePdf } from "./searchable-pdf-codec.ts";
 import { makeSearchablePdf } from "./searchable-pdf-task.ts";
 
-const context = { signal: new AbortController().signal, progress: () => undefined };
+const taskContext = { signal: new AbortController().signal, progress: () => undefined };
 const inline: Pick<CodecContext, "offload" | "signal"> = {
-  signal: context.signal,
+  signal: taskContext.signal,
   // The task itself, on this thread.
   offload: (task, input) =>
     (task.export === "makeSearchablePdf"
-      ? makeSearchablePdf(input as never, context)
+      ? makeSearchablePdf(input as never, taskContext)
       : Promise.reject(fail("SG_OFFLOAD_FAILED", task.export))) as never,
 };
 
@@ -151,7 +151,7 @@ describe("a scanned PDF", () => {
       const source = await scannedPdf(shape.pageRotation);
       const pdf = await makeSearchablePdf(
         { source: new Blob([source as BlobPart]), mediaType: "application/pdf", pages: [readBack(shape)] },
-        context,
+        taskContext,
       );
       worst = Math.max(worst, ...(await positionErrors(pdf, shape)));
     }
@@ -167,7 +167,7 @@ describe("a scanned PDF", () => {
       const shape: Shape = { pageRotation: 90, readRotation: 0, skewDegrees: 0, dpi: 300 };
       const pdf = await makeSearchablePdf(
         { source: new Blob([source as BlobPart]), mediaType: "application/pdf", pages: [readBack(shape)] },
-        context,
+        taskContext,
       );
       expect(Buffer.compare(Buffer.from(pdf.subarray(0, source.length)), Buffer.from(source))).toBe(0);
       expect(await render(pdf)).toEqual(await render(source));
@@ -186,7 +186,7 @@ describe("a scanned PDF", () => {
     const text = textPage([textBlock("text", ["scanned words"])], { origin: "mixed" });
     const pdf = await makeSearchablePdf(
       { source: new Blob([source as BlobPart]), mediaType: "application/pdf", pages: [text] },
-      context,
+      taskContext,
     );
     const [items = []] = await readPdfText(pdf);
     expect(items.map((item) => item.text)).toEqual(["scanned words", "born digital"]);
@@ -199,7 +199,7 @@ describe("a scanned PDF", () => {
     const layer = textPage([textBlock("text", ["already here"])], { origin: "text-layer" });
     const pdf = await makeSearchablePdf(
       { source: new Blob([source as BlobPart]), mediaType: "application/pdf", pages: [layer] },
-      context,
+      taskContext,
     );
     expect((await readPdfText(pdf))[0]).toEqual([]);
   });
@@ -214,7 +214,7 @@ describe("a scanned PDF", () => {
         mediaType: "application/pdf",
         pages: [textPage([mixed], { ...cropSize, origin: "mixed" })],
       },
-      context,
+      taskContext,
     );
     expect((await readPdfText(pdf))[0]?.map((item) => item.text)).toEqual(["read"]);
   });
@@ -223,11 +223,11 @@ describe("a scanned PDF", () => {
     const page = (text: string) => textPage([textBlock("text", [text])], cropSize);
     const once = await makeSearchablePdf(
       { source: new Blob([(await scannedPdf(0)) as BlobPart]), mediaType: "application/pdf", pages: [page("first")] },
-      context,
+      taskContext,
     );
     const twice = await makeSearchablePdf(
       { source: new Blob([once]), mediaType: "application/pdf", pages: [page("second")] },
-      context,
+      taskContext,
     );
     expect((await readPdfText(twice))[0]?.map((item) => item.text)).toEqual(["second", "first"]);
   });
@@ -237,7 +237,7 @@ describe("a scanned PDF", () => {
     const make = () =>
       makeSearchablePdf(
         { source: new Blob([source as BlobPart]), mediaType: "application/pdf", pages: [readBack(shapes[0]!)] },
-        context,
+        taskContext,
       );
     expect(Buffer.compare(Buffer.from(await make()), Buffer.from(await make()))).toBe(0);
   });
@@ -248,7 +248,7 @@ test("any text can be laid under a page, and comes out as a PDF that opens", asy
   await fc.assert(
     fc.asyncProperty(arbitraryPageText, async ({ pages }) => {
       const first = pages.slice(0, 1).map((page) => ({ ...page, number: 1, origin: "ocr" as const }));
-      const pdf = await makeSearchablePdf({ source, mediaType: "application/pdf", pages: first }, context);
+      const pdf = await makeSearchablePdf({ source, mediaType: "application/pdf", pages: first }, taskContext);
       expect(await readPdfText(pdf)).toHaveLength(1);
       expect((await PDFDocument.load(pdf, { throwOnInvalidObject: true })).getPageCount()).toBe(1);
     }),
@@ -266,7 +266,7 @@ describe("an image", () => {
       const page = textPage([textBlock("text", ["on a picture"])], { widthPixels: 400, heightPixels: 200, dpi: 144 });
       const pdf = await makeSearchablePdf(
         { source: new Blob([bytes as BlobPart]), mediaType: `image/${format}`, pages: [page] },
-        context,
+        taskContext,
       );
       const document = await PDFDocument.load(pdf);
       expect(document.getPage(0).getSize()).toEqual({ width: 200, height: 100 });
@@ -288,7 +288,7 @@ describe("an image", () => {
       const page = textPage([], { widthPixels: 30, heightPixels: 20, dpi: 72 });
       const pdf = await makeSearchablePdf(
         { source: new Blob([bytes as BlobPart]), mediaType: "image/png", pages: [page] },
-        context,
+        taskContext,
       );
       const shown = await render(pdf, 30, 20);
       const grey = await sharp(bytes).flatten().toColourspace("b-w").raw().toBuffer();
@@ -306,7 +306,7 @@ describe("an image", () => {
     const page = textPage([], { widthPixels: 40, heightPixels: 20 });
     const pdf = await makeSearchablePdf(
       { source: new Blob([bytes as BlobPart]), mediaType: "image/jpeg", pages: [page] },
-      context,
+      taskContext,
     );
     expect(Buffer.from(pdf).includes(bytes)).toBe(true);
   });
@@ -322,7 +322,7 @@ describe("an image", () => {
     const size = { widthPixels: upright.info.width, heightPixels: upright.info.height };
     const pdf = await makeSearchablePdf(
       { source: new Blob([bytes as BlobPart]), mediaType: "image/jpeg", pages: [textPage([], { ...size, dpi: 72 })] },
-      context,
+      taskContext,
     );
     const shown = await render(pdf, size.widthPixels, size.heightPixels);
     const differing = shown.filter((value, at) => Math.abs(value - upright.data[at]!) > 40).length;
@@ -340,7 +340,7 @@ describe("an image", () => {
     const pages = [1, 2].map((number) => textPage([], { number, widthPixels: 60, heightPixels: 40, dpi: 72 }));
     const pdf = await makeSearchablePdf(
       { source: new Blob([bytes as BlobPart]), mediaType: "image/tiff", pages },
-      context,
+      taskContext,
     );
     expect((await PDFDocument.load(pdf)).getPageCount()).toBe(2);
     expect([(await render(pdf, 60, 40, 0))[600], (await render(pdf, 60, 40, 1))[600]]).toEqual([0, 255]);
@@ -381,7 +381,7 @@ test("pdfium finds every word however page and scan are turned", async () => {
       const source = await scannedPdf(shape.pageRotation);
       const pdf = await makeSearchablePdf(
         { source: new Blob([source as BlobPart]), mediaType: "application/pdf", pages: [readBack(shape)] },
-        context,
+        taskContext,
       );
       const document = await library.loadDocument(pdf);
       const found = document.getPage(0).getText().split(/\s+/).toSorted();
@@ -401,15 +401,15 @@ const hasPdftotext = (() => {
     return false;
   }
 })();
-const whyNot = hasPdftotext ? "" : " (skipped: pdftotext of poppler-utils is not installed)";
 
-test.skipIf(!hasPdftotext)(`poppler finds the words in the same places${whyNot}`, async () => {
+test("poppler finds the words in the same places", async (context) => {
+  context.skip(!hasPdftotext, "pdftotext of poppler-utils is not installed");
   const folder = mkdtempSync(join(tmpdir(), "stargate-"));
   try {
     const shape: Shape = { pageRotation: 0, readRotation: 0, skewDegrees: 0, dpi: 300 };
     const pdf = await makeSearchablePdf(
       { source: new Blob([(await scannedPdf(0)) as BlobPart]), mediaType: "application/pdf", pages: [readBack(shape)] },
-      context,
+      taskContext,
     );
     writeFileSync(join(folder, "out.pdf"), pdf);
     const html = execFileSync("pdftotext", ["-bbox", "-cropbox", join(folder, "out.pdf"), "-"], { encoding: "utf8" });
