@@ -21,7 +21,7 @@ const firstPartyAdapters: Readonly<Record<string, (limits: Config["limits"]) => 
 };
 
 /** Ids of the adapters that come with the gateway. */
-export const firstPartyAdapterIds: readonly string[] = Object.keys(firstPartyAdapters);
+const firstPartyAdapterIds: readonly string[] = Object.keys(firstPartyAdapters);
 
 /** Opens the adapters of a configuration, in its order. Throws SG_CONFIG_ADAPTER. */
 export function loadAdapters(

@@ -28,7 +28,7 @@ export interface KeyFiles {
 }
 
 /** Fewest characters of a pepper: 128 bits in hex. */
-export const shortestPepper = 32;
+const shortestPepper = 32;
 
 /** Reads the records; a missing file holds none. Throws SG_AUTH_KEYS. */
 export function readKeys({ keysFile }: KeyFiles): readonly KeyRecord[] {

@@ -8,7 +8,7 @@ export interface Session extends OpenGateAndHost {
 }
 
 /** Opens the configured gate for one command. Its log is quiet below warnings: the command itself does the talking. */
-export async function openSession(terminal: Terminal, configFile: string | undefined): Promise<Session> {
+async function openSession(terminal: Terminal, configFile: string | undefined): Promise<Session> {
   const loaded = await loadConfig({ file: configFile, directory: terminal.directory });
   const log = createLogger({ log: { level: "warn" } });
   return { ...(await openConfiguredGate(loaded, { log })), loaded };

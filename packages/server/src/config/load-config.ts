@@ -8,7 +8,7 @@ import { configSchema, type Config } from "./config-schema.ts";
 import { readYaml, type Locate } from "./read-yaml.ts";
 
 /** Names looked for in the working directory, when none is given. */
-export const configFileNames = ["stargate.config.ts", "stargate.config.js", "stargate.yaml", "stargate.yml"] as const;
+const configFileNames = ["stargate.config.ts", "stargate.config.js", "stargate.yaml", "stargate.yml"] as const;
 
 /** Values that win over the file: from flags and the environment. */
 export interface ConfigOverrides {
@@ -45,7 +45,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
 }
 
 /** Checks a configuration value. Throws SG_CONFIG_INVALID. */
-export function checkConfig(value: unknown, source: string, locate: Locate = () => undefined): Config {
+function checkConfig(value: unknown, source: string, locate: Locate = () => undefined): Config {
   const parsed = configSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = schemaProblems(parsed.error, configSchema, value);

@@ -61,7 +61,7 @@ export async function openConfiguredGate(
 }
 
 /** "openai-api-key" -> "STARGATE_SECRET_OPENAI_API_KEY" */
-export function secretVariable(name: string): string {
+function secretVariable(name: string): string {
   return `STARGATE_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
 }
 

@@ -11,7 +11,8 @@ import { verifyWebhook } from "../connectors/webhook-signature.ts";
 import { createNodeHost, type NodeHost } from "../host/node-host.ts";
 import { folderService, runService } from "./run-service.ts";
 import { servicesSchema, type ServiceInput } from "./services-schema.ts";
-import { startServices, type RunningServices, type ServicesContext } from "./start-services.ts";
+import type { RunningServices } from "./running-services.ts";
+import { startServices, type ServicesContext } from "./start-services.ts";
 
 let root = "";
 let host: NodeHost;

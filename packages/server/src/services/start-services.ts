@@ -10,9 +10,7 @@ import {
   type Gate,
   type GatedFetch,
   type Log,
-  type Service,
   type ServiceOutcome,
-  type ServiceStatus,
   type Sink,
   type Source,
 } from "@stargate/kernel";

@@ -64,7 +64,7 @@ function brokenOff(exchange: Exchange, cause: unknown): Error {
 }
 
 /** The error for a body over a limit of the configuration. */
-export function tooLarge(bytes: number, maxBytes: number, limitName: string): Error {
+function tooLarge(bytes: number, maxBytes: number, limitName: string): Error {
   return fail(
     "SG_HTTP_BODY_TOO_LARGE",
     `The body has ${bytes} bytes or more; the limit is ${formatBytes(maxBytes)} (limits.${limitName})`,
