@@ -39,14 +39,18 @@ export async function startGateway(
   const { stdout } = await promisify(execFile)(process.execPath, [
     "--conditions=@stargate/source",
     commandLine,
-    ...["keys", "create", "--tenant", "bench", "--json", "--config", file],
+    "keys",
+    "create",
+    "--tenant=bench",
+    "--json",
+    `--config=${file}`,
   ]);
   const { key } = JSON.parse(stdout) as { readonly key: string };
   const log = await open(join(directory, "log"), "w");
   try {
     const child = await startNode(commandLine, {
       arguments: ["serve", "--json", "--port", "0", "--config", file],
-      nodeArguments: [...(process.env["PROF"]?.split(" ") ?? []),`--import=${here("record-spans.ts")}`],
+      nodeArguments: [`--import=${here("record-spans.ts")}`],
       errorOutput: log.fd,
     });
     return {

@@ -1,4 +1,7 @@
-import type { BenchResult, Suite } from "../support/result.ts";
+import type { Suite } from "../support/result.ts";
+import { runAll } from "../support/run-all.ts";
+import { measureEventLoop } from "./event-loop.ts";
+import { measurePeer } from "./peer.ts";
 import { measureStart } from "./start.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureUploads } from "./upload.ts";
@@ -6,9 +9,5 @@ import { measureUploads } from "./upload.ts";
 /** The gateway as its users meet it: a process of its own, behind HTTP. */
 export const gatewaySuite: Suite = {
   name: "gateway",
-  async run(note) {
-    const results: BenchResult[] = [];
-    for (const measure of [measureThroughput, measureUploads, measureStart]) results.push(...(await measure(note)));
-    return results;
-  },
+  run: (note) => runAll([measureThroughput, measurePeer, measureUploads, measureStart, measureEventLoop], note),
 };

@@ -24,7 +24,8 @@ export async function measureStart(note: (message: string) => void): Promise<rea
       { name: "source", file: fromSource },
       ...(existsSync(fromBuild) ? [{ name: "build", file: fromBuild }] : []),
     ];
-    if (candidates.length === 2) note("start: packages/server/dist is not built (npm run build), measured from source only");
+    if (candidates.length === 2)
+      note("start: packages/server/dist is not built (npm run build), measured from source only");
     note(`start: ${rounds} starts of each in turn`);
     for (let round = -1; round < rounds; round++) {
       for (const { name, file } of candidates) {
@@ -38,7 +39,10 @@ export async function measureStart(note: (message: string) => void): Promise<rea
     return candidates
       .filter(({ name }) => name !== "bare")
       .flatMap(({ name }) => [
-        result(`spawn to /readyz, from ${name}`, median(starts.get(name) ?? []), "ms", { goal: "<= 400", baseline: bareMs }),
+        result(`spawn to /readyz, from ${name}`, median(starts.get(name) ?? []), "ms", {
+          goal: "<= 400",
+          baseline: bareMs,
+        }),
         result(`RSS when idle, from ${name}`, idleMib.get(name) ?? Number.NaN, "MiB", {
           goal: "<= 300",
           baseline: idleMib.get("bare") ?? Number.NaN,

@@ -58,8 +58,7 @@ export async function inTurn(
   for (const target of targets) await client.burst(target, { clients, seconds: warmUpSeconds });
   const reports = new Map<string, LoadReport[]>(targets.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const target of targets)
-      reports.get(target.name)?.push(await client.burst(target, { clients, seconds }));
+    for (const target of targets) reports.get(target.name)?.push(await client.burst(target, { clients, seconds }));
   }
   return reports;
 }

@@ -74,5 +74,6 @@ async function uploadOne(gateway: GatewayProcess, bytes: number): Promise<void> 
 }
 
 function* chunks(bytes: number): Generator<Buffer> {
-  for (let sent = 0; sent < bytes; sent += chunk.byteLength) yield chunk.subarray(0, Math.min(bytes - sent, chunk.byteLength));
+  for (let sent = 0; sent < bytes; sent += chunk.byteLength)
+    yield chunk.subarray(0, Math.min(bytes - sent, chunk.byteLength));
 }

@@ -26,3 +26,17 @@ export function editDistance(from: string, to: string): number {
   }
   return above[to.length] ?? 0;
 }
+
+/** Share of the truth's words that are missing in what was read, in percent: for documents too long for an edit distance. */
+export function lostWordsPercent(truth: string, read: string): number {
+  const counts = new Map<string, number>();
+  for (const word of squeeze(read).split(" ")) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const wanted = squeeze(truth).split(" ");
+  let lost = 0;
+  for (const word of wanted) {
+    const left = counts.get(word) ?? 0;
+    if (left === 0) lost += 1;
+    else counts.set(word, left - 1);
+  }
+  return (100 * lost) / wanted.length;
+}

@@ -25,14 +25,20 @@ export async function measureMemory(folder: string, note: (message: string) => v
     result(`memory growth after page 50 of ${longDocumentPages} born-digital pages`, growthPercent(long, 50), "%", {
       goal: "<= 10",
     }),
-    result(`RSS at the end of ${longDocumentPages} born-digital pages`, lastWindow(long), "MiB", { baseline: windowAfter(long, 50) }),
-    result(`memory growth after page ${scannedPages / 2} of ${scannedPages} scanned pages`, growthPercent(scans, scannedPages / 2), "%"),
+    result(`RSS at the end of ${longDocumentPages} born-digital pages`, lastWindow(long), "MiB", {
+      baseline: windowAfter(long, 50),
+    }),
+    result(
+      `memory growth after page ${scannedPages / 2} of ${scannedPages} scanned pages`,
+      growthPercent(scans, scannedPages / 2),
+      "%",
+    ),
   ];
 }
 
 async function readAlone(file: string): Promise<ReadReport> {
   await using reader = await startReader();
-  return reader.read({ file, options: {} });
+  return await reader.read({ file, options: {} });
 }
 
 /** Pages over which resident memory is looked at: between two collections of garbage it goes up and down. */
@@ -52,12 +58,17 @@ function growthPercent(report: ReadReport, page: number): number {
   const last = report.residentMib.at(-1)?.[0] ?? 0;
   const before = windowAfter(report, page);
   const after = last > 2 * windowPages ? lastWindow(report) : (report.residentMib.at(-1)?.[1] ?? Number.NaN);
-  const earlier = last > 2 * windowPages ? before : median(report.residentMib.filter(([done]) => done <= page && done > page - 3).map(([, mib]) => mib));
+  const earlier =
+    last > 2 * windowPages
+      ? before
+      : median(report.residentMib.filter(([done]) => done <= page && done > page - 3).map(([, mib]) => mib));
   return 100 * (after / earlier - 1);
 }
 
 function describe({ residentMib, seconds }: ReadReport): string {
   const every = Math.max(1, Math.floor(residentMib.length / 8));
-  const points = residentMib.filter((_, index) => index % every === 0).map(([page, mib]) => `${page}: ${Math.round(mib)}`);
+  const points = residentMib
+    .filter((_, index) => index % every === 0)
+    .map(([page, mib]) => `${page}: ${Math.round(mib)}`);
   return `${seconds.toFixed(1)} s, MiB at page ${points.join(", ")}`;
 }

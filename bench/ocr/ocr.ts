@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BenchResult, Suite } from "../support/result.ts";
+import type { Suite } from "../support/result.ts";
+import { runAll, type Measure } from "../support/run-all.ts";
 import { measureBornDigital, measureScannedDocument } from "./documents.ts";
 import { measureMemory } from "./memory.ts";
 import { startReader } from "./reader.ts";
@@ -14,17 +15,23 @@ export const ocrSuite: Suite = {
   async run(note) {
     const folder = await mkdtemp(join(tmpdir(), "stargate-bench-"));
     try {
-      const results: BenchResult[] = [];
       await using reader = await startReader();
-      results.push(...(await measureBornDigital(reader, folder, note)));
       const version = await tesseractVersion();
-      if (version === undefined) note("ocr: there is no tesseract binary to compare with (apt install tesseract-ocr): scans left out");
-      else {
-        note(`ocr: tesseract ${version}, OMP_THREAD_LIMIT=1`);
-        results.push(...(await measureScans(reader, folder, note)), ...(await measureScannedDocument(reader, folder, note)));
-      }
-      results.push(...(await measureMemory(folder, note)));
-      return results;
+      const scans: readonly Measure[] = [
+        (tell) => measureScans(reader, folder, tell),
+        (tell) => measureScannedDocument(reader, folder, tell),
+      ];
+      if (version === undefined)
+        note("ocr: there is no tesseract binary to compare with (apt install tesseract-ocr): scans left out");
+      else note(`ocr: tesseract ${version}, OMP_THREAD_LIMIT=1`);
+      return await runAll(
+        [
+          (tell) => measureBornDigital(reader, folder, tell),
+          (tell) => measureMemory(folder, tell),
+          ...(version === undefined ? [] : scans),
+        ],
+        note,
+      );
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -10,8 +10,8 @@ export interface PrintedPages {
 }
 
 /** A4 in PDF points. */
-export const pageWidthPoints = 595;
-export const pageHeightPoints = 842;
+const pageWidthPoints = 595;
+const pageHeightPoints = 842;
 const marginPoints = 64;
 const charactersPerPage = 2200;
 const fonts = [StandardFonts.Helvetica, StandardFonts.TimesRoman, StandardFonts.Courier] as const;

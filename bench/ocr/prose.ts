@@ -21,7 +21,7 @@ committee schedule insurance hospital laboratory measurement temperature equipme
 /** Sentences until there are at least so many characters. `random` gives numbers from 0 to 1. */
 export function prose(random: () => number, characters: number): string {
   const sentences: string[] = [];
-  for (let length = 0; length < characters; ) {
+  for (let length = 0; length < characters;) {
     const sentence = writeSentence(random);
     sentences.push(sentence);
     length += sentence.length + 1;
@@ -34,6 +34,8 @@ function writeSentence(random: () => number): string {
   const chosen = Array.from({ length: count }, () =>
     random() < 0.05 ? String(Math.floor(random() * 10_000)) : (words[Math.floor(random() * words.length)] ?? "the"),
   );
-  const text = chosen.map((word, index) => (index > 2 && index < count - 2 && random() < 0.08 ? `${word},` : word)).join(" ");
+  const text = chosen
+    .map((word, index) => (index > 2 && index < count - 2 && random() < 0.08 ? `${word},` : word))
+    .join(" ");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${random() < 0.1 ? "?" : "."}`;
 }

@@ -15,12 +15,14 @@ export interface ScannerSettings {
   readonly skewDegrees: number;
   /** Standard deviation of the noise, in grey levels of 255. */
   readonly noise: number;
+  /** Radius (standard deviation) of the blur of its lens, in pixels; 0 for none. */
+  readonly blurPixels?: number;
   readonly seed: number;
 }
 
 /** A good flatbed, and a tired office scanner. */
-export const goodScanner = { dpi: 300, skewDegrees: 0, noise: 3 } as const;
-export const tiredScanner = { dpi: 200, skewDegrees: 0.4, noise: 14 } as const;
+export const goodScanner = { dpi: 300, skewDegrees: 0, noise: 6 } as const;
+export const tiredScanner = { dpi: 200, skewDegrees: 0.4, noise: 45, blurPixels: 0.8 } as const;
 
 /** Prints a PDF and scans it: every page as a raster. */
 export async function scanPages(pdf: Uint8Array, settings: ScannerSettings): Promise<readonly Raster[]> {
@@ -32,13 +34,18 @@ export async function scanPages(pdf: Uint8Array, settings: ScannerSettings): Pro
     for (const page of document.pages()) {
       const { data, width, height } = await page.render({ scale: settings.dpi / 72, render: "bitmap" });
       const sign = rasters.length % 2 === 0 ? 1 : -1;
-      const upright = sharp(data, { raw: { width, height, channels: 4 } }).flatten({ background: "white" }).greyscale();
-      const turned = await upright
+      const upright = sharp(data, { raw: { width, height, channels: 4 } })
+        .flatten({ background: "white" })
+        .greyscale();
+      const soft = settings.blurPixels === undefined ? upright : upright.blur(settings.blurPixels);
+      const turned = await soft
         .rotate(sign * settings.skewDegrees, { background: "white" })
         .extractChannel(0)
         .raw()
         .toBuffer({ resolveWithObject: true });
-      const noisy = turned.data.map((level) => Math.max(0, Math.min(255, level * 0.95 + 8 + settings.noise * normal(random))));
+      const noisy = turned.data.map((level) =>
+        Math.max(0, Math.min(255, level * 0.95 + 8 + settings.noise * normal(random))),
+      );
       rasters.push({
         data: noisy,
         widthPixels: turned.info.width,

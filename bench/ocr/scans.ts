@@ -19,7 +19,11 @@ interface Sample {
 }
 
 /** Character errors and speed on single pages: the adapter with either engine and the `tesseract` binary, in turn. */
-export async function measureScans(reader: Reader, folder: string, note: (message: string) => void): Promise<readonly BenchResult[]> {
+export async function measureScans(
+  reader: Reader,
+  folder: string,
+  note: (message: string) => void,
+): Promise<readonly BenchResult[]> {
   const samples = [...(await makeSamples(folder)), ...(await realSamples())];
   note(`ocr: ${samples.length} single pages with tesseract, ${engines.join(", ")} in turn`);
   const readings = new Map<string, { errors: number[]; seconds: number[] }>();
@@ -49,9 +53,14 @@ export async function measureScans(reader: Reader, folder: string, note: (messag
     if (ours === undefined) return [];
     const ratios = ours.seconds.map((seconds, index) => seconds / (theirs.seconds[index] ?? Number.NaN));
     return [
-      result(`${engine}: character errors over the tesseract binary's`, mean(ours.errors) - mean(theirs.errors), "points", {
-        goal: "<= 0.5",
-      }),
+      result(
+        `${engine}: character errors over the tesseract binary's`,
+        mean(ours.errors) - mean(theirs.errors),
+        "points",
+        {
+          goal: "<= 0.5",
+        },
+      ),
       result(`${engine}: character errors`, mean(ours.errors), "%", { baseline: mean(theirs.errors) }),
       result(`${engine}: single pages`, 1 / mean(ours.seconds), "pages/s", { baseline: 1 / mean(theirs.seconds) }),
       result(`${engine}: time for a single page over the tesseract binary's`, median(ratios), "x"),
@@ -78,7 +87,9 @@ async function realSamples(): Promise<readonly Sample[]> {
   const shared = process.env["STARGATE_SHARED"] ?? new URL("../../../shared", import.meta.url).pathname;
   const file = join(shared, "samples/linn.png");
   const truth = join(shared, "samples/linn.txt");
-  return existsSync(file) && existsSync(truth) ? [{ name: "linn.png", file, truth: await readFile(truth, "utf8") }] : [];
+  return existsSync(file) && existsSync(truth)
+    ? [{ name: "linn.png", file, truth: await readFile(truth, "utf8") }]
+    : [];
 }
 
 function mean(values: readonly number[]): number {

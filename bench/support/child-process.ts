@@ -34,9 +34,19 @@ export async function startNode(file: string, options: ChildOptions = {}): Promi
   const startedMs = performance.now();
   const child = spawn(
     process.execPath,
-    [...(options.source === false ? [] : ["--conditions=@stargate/source"]), ...(options.nodeArguments ?? []), file, ...(options.arguments ?? [])],
+    [
+      ...(options.source === false ? [] : ["--conditions=@stargate/source"]),
+      ...(options.nodeArguments ?? []),
+      file,
+      ...(options.arguments ?? []),
+    ],
     {
-      stdio: ["ignore", "pipe", options.errorOutput ?? "inherit", ...(options.messages === true ? (["ipc"] as const) : [])],
+      stdio: [
+        "ignore",
+        "pipe",
+        options.errorOutput ?? "inherit",
+        ...(options.messages === true ? (["ipc"] as const) : []),
+      ],
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
       env: { ...process.env, NODE_ENV: "production", ...options.environment },
     },

@@ -33,11 +33,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
     if (example === "") example = answer;
     return performance.now() < untilMs && timesMs.length < order.maxRequests;
   };
-  let running = true;
-  const spin = (): void => void (running && setImmediate(spin));
-  if (process.env["SPIN"] !== undefined) spin();
   await Promise.all(Array.from({ length: order.clients }, () => client(order.port, request, answered)));
-  running = false;
   const seconds = (performance.now() - startedMs) / 1000;
   return {
     requests: timesMs.length,

@@ -29,9 +29,12 @@ export interface LoadReport {
 /** What a burst is aimed at. */
 export type Target = Pick<LoadOrder, "port" | "method" | "path" | "headers" | "body"> & { readonly name: string };
 
+/** How hard and how long: a burst ends after `seconds` or, when they are given, after so many requests. */
+export type Load = Pick<LoadOrder, "clients" | "seconds"> & { readonly maxRequests?: number };
+
 /** The load client's process. */
 export interface LoadClient extends AsyncDisposable {
-  burst(target: Target, load: Pick<LoadOrder, "clients" | "seconds">): Promise<LoadReport>;
+  burst(target: Target, load: Load): Promise<LoadReport>;
 }
 
 /** More requests than any burst of a bench makes. */
@@ -43,7 +46,7 @@ export async function startLoadClient(): Promise<LoadClient> {
     async burst(target, load) {
       const { name, ...request } = target;
       const reported = once(child.process, "message");
-      child.process.send({ ...request, ...load, maxRequests: mostRequests } satisfies LoadOrder);
+      child.process.send({ maxRequests: mostRequests, ...request, ...load } satisfies LoadOrder);
       const [report] = (await reported) as [LoadReport];
       const failed = Object.entries(report.statuses).filter(([status]) => status !== "200");
       if (failed.length > 0 || report.requests === 0)

@@ -36,11 +36,10 @@ export function result(
 
 /** Whether a value meets a goal such as "<= 30" or ">= 0.6". */
 export function meets(value: number, goal: string): boolean {
-  const [operator, text] = goal.split(" ");
-  const limit = Number(text);
-  if (operator === "<=") return value <= limit;
-  if (operator === ">=") return value >= limit;
-  throw new RangeError(`A goal is "<= number" or ">= number", not "${goal}"`);
+  const match = /^(<=|>=) (-?\d+(?:\.\d+)?)$/.exec(goal);
+  if (match === null) throw new RangeError(`A goal is "<= number" or ">= number", not "${goal}"`);
+  const limit = Number(match[2]);
+  return match[1] === "<=" ? value <= limit : value >= limit;
 }
 
 function round(value: number): number {

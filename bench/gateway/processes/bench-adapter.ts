@@ -23,6 +23,8 @@ const size = defineTransform({
   run: (input) => ({ bytes: input.size }),
 });
 
+const answerSchema = z.json();
+
 /** Passes a JSON request on to another server and its answer back: what an LLM gateway does. */
 const relay = defineTransform({
   id: "bench.relay",
@@ -41,7 +43,7 @@ const relay = defineTransform({
       body: JSON.stringify(input),
       signal,
     });
-    return z.json().parse(await response.json());
+    return answerSchema.parse(await response.json());
   },
 });
 

@@ -1,6 +1,13 @@
 // Loaded before the gateway with --import: tracing switched on. A provider in the manner of the OpenTelemetry SDK's
 // (spans with random ids, attributes, times, handed over in batches), so that the gateway pays for recording them.
-import { trace, TraceFlags, type Attributes, type Span, type SpanContext, type TracerProvider } from "@opentelemetry/api";
+import {
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Span,
+  type SpanContext,
+  type TracerProvider,
+} from "@opentelemetry/api";
 
 interface RecordedSpan {
   readonly name: string;
@@ -65,6 +72,8 @@ function startSpan(name: string, attributes: Attributes): Span {
 function randomHex(bytes: number): string {
   let hex = "";
   for (let index = 0; index < bytes; index += 4)
-    hex += Math.floor(Math.random() * 2 ** 32).toString(16).padStart(8, "0");
+    hex += Math.floor(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
   return hex;
 }

@@ -46,10 +46,14 @@ async function read({ file, options }: ReadOrder): Promise<ReadReport> {
 process.on("message", (order: ReadOrder) => {
   read(order).then(
     (report) => process.send?.(report),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) }),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) }),
   );
 });
 process.once("SIGTERM", () => {
-  void gate.close().then(() => host.close()).then(() => process.disconnect());
+  void gate
+    .close()
+    .then(() => host.close())
+    .then(() => process.disconnect());
 });
 process.stdout.write("{}\n");
