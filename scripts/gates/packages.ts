@@ -66,7 +66,10 @@ export async function checkPackages(): Promise<number> {
   }
 }
 
-/** publint and attw on one tarball; resolves to the exit code of the first that objects. */
+/**
+ * publint and attw on one tarball; resolves to the exit code of the first that objects.
+ * @public called by name in a child process of test/packaging
+ */
 export async function checkTarball(tarball: string): Promise<number> {
   const publintExitCode = await runScript(PUBLINT, ["run", tarball, "--strict"]);
   return publintExitCode || runScript(ARE_THE_TYPES_WRONG, [tarball, "--profile", "esm-only", "--format", "ascii"]);
