@@ -17,7 +17,11 @@ describe("the portable host", () => {
   });
 
   it("runs tasks inline, from their module", async () => {
-    const copy = defineTask<object, object>({ base: import.meta.url, module: "../checkpoint/to-json", export: "toJson" });
+    const copy = defineTask<object, object>({
+      base: import.meta.url,
+      module: "../checkpoint/to-json",
+      export: "toJson",
+    });
     expect(await host.offload(copy, { page: 3 })).toEqual({ page: 3 });
     const none = defineTask({ base: import.meta.url, module: "../checkpoint/to-json", export: "nothing" });
     await expect(host.offload(none, 1)).rejects.toMatchObject({ code: "SG_OFFLOAD_FAILED" });
