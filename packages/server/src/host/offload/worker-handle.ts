@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { Worker, type ResourceLimits } from "node:worker_threads";
 import type { FromWorker, ToWorker } from "./wire.ts";
+import { workerFlags } from "./worker-flags.ts";
 
 /** One worker of the pool, thread or process: the pool sees no difference. */
 export interface WorkerHandle {
@@ -78,11 +79,8 @@ function startProcess(options: WorkerOptions, events: WorkerEvents): WorkerHandl
   };
 }
 
-// The host's own flags, so that --import hooks and conditions hold in workers, too.
 function nodeFlags(): string[] {
-  const inherited = process.execArgv.filter(
-    (flag) => !flag.startsWith("--inspect") && !flag.startsWith("--max-old-space-size"),
-  );
+  const inherited = workerFlags(process.execArgv);
   if (!runsFromSource) return inherited;
   const condition = "--conditions=@stargate/source";
   return [...inherited.filter((flag) => flag !== condition), condition, "--disable-warning=ExperimentalWarning"];
