@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { fail, type GatedFetch, isStargateError } from "@stargate/kernel";
 import { createAddressGuard } from "./address-guard.ts";
 import { createHostAllowList } from "./host-allow-list.ts";
+import { CallLimit } from "./call-limit.ts";
 import { outgoingRequest, type OutgoingRequest } from "./outgoing-request.ts";
 import { responseOf } from "./response-of.ts";
 
@@ -81,7 +82,7 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
     "https:": new HttpsAgent({ keepAlive: true, lookup }),
   };
 
-  async function send(url: URL, request: OutgoingRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  async function send(url: URL, request: OutgoingRequest, limit: CallLimit): Promise<IncomingMessage> {
     const literal = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
     if (isIP(literal) !== 0) permit(literal, url.host); // literals are never looked up
     const start = url.protocol === "https:" ? httpsRequest : httpRequest;
@@ -90,9 +91,9 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
     const outgoing = start(url, {
       method: request.method,
       headers,
-      signal,
       agent: agents[url.protocol as "http:" | "https:"],
     }); // the allow-list lets only these pass
+    limit.watch(outgoing);
     const answered = new Promise<IncomingMessage>((accept, reject) =>
       outgoing.once("response", accept).on("error", reject),
     );
@@ -104,17 +105,18 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
   }
 
   const gatedFetch: GatedFetch = async (input, init = {}) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any(init.signal ? [timeout, init.signal] : [timeout]);
     let url = hosts.check(input);
     let current: RequestInit = init;
-    const failed = (error: unknown): Error => translate(error, url, timeout, timeoutMs, init.signal);
+    const limit = new CallLimit(timeoutMs, init.signal ?? undefined);
+    const failed = (error: unknown): Error => translate(error, url, limit, timeoutMs);
     try {
       for (let redirects = 0; ; redirects += 1) {
-        const incoming = await send(url, outgoingRequest(url, current), signal);
+        const incoming = await send(url, outgoingRequest(url, current), limit);
         const location = incoming.headers.location;
-        if (!redirectStatus.has(incoming.statusCode ?? 0) || location === undefined)
+        if (!redirectStatus.has(incoming.statusCode ?? 0) || location === undefined) {
+          incoming.once("close", () => limit.release());
           return await responseOf(incoming, { maxBytes, host: url.host, failed });
+        }
         incoming.resume();
         if (redirects >= maxRedirects)
           throw fail("SG_FETCH_DENIED", `Host ${url.host} redirects more than ${maxRedirects} times`);
@@ -125,6 +127,7 @@ export function createFetchGate(options: GatedFetchOptions = {}): FetchGate {
         url = target;
       }
     } catch (error) {
+      limit.release();
       throw failed(error);
     }
   };
@@ -150,19 +153,13 @@ function followed(init: RequestInit, status: number, crossOrigin: boolean): Requ
   return { ...init, method: "GET", body: null, headers };
 }
 
-function translate(
-  error: unknown,
-  url: URL,
-  timeout: AbortSignal,
-  timeoutMs: number,
-  callerSignal: AbortSignal | null | undefined,
-): Error {
+function translate(error: unknown, url: URL, { callerSignal, timedOut }: CallLimit, timeoutMs: number): Error {
   if (isStargateError(error)) return error;
   if (callerSignal?.aborted === true)
     return isStargateError(callerSignal.reason)
       ? callerSignal.reason
       : fail("SG_RUN_CANCELLED", `The request to ${url.host} was cancelled`, { cause: error });
-  if (timeout.aborted)
+  if (timedOut)
     return fail("SG_RUN_DEADLINE", `Host ${url.host} did not answer within ${timeoutMs} ms`, { cause: error });
   return fail(
     "SG_FETCH_FAILED",
