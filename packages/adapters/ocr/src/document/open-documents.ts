@@ -22,6 +22,9 @@ interface Entry {
 
 const entries = new Map<string, Entry>();
 
+/** pdfjs keeps what it has parsed of every page until the document is closed: a long one is opened anew now and then. */
+const pagesPerOpening = 48;
+
 /**
  * Lends a document that pages of the same run share, so that a worker parses it once and not once per page.
  * `key` is the run's own; a document that nobody uses is closed after a moment.
@@ -55,23 +58,35 @@ function openEntry(blob: Blob): Entry {
   let raster: Promise<PdfRaster> | undefined;
   // Both PDF engines take their bytes over, so each reads its own.
   const read = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await blob.arrayBuffer());
-  return {
+  let pagesRead = 0;
+  const closeText = (): Promise<void> | undefined =>
+    // What failed to open has nothing to close, and its error has been reported where it was asked for.
+    text?.then(
+      (open) => open.close(),
+      () => undefined,
+    );
+  const entry: Entry = {
     users: 0,
     document: {
       bytes: () => (bytes ??= read()),
-      text: () => (text ??= read().then(openPdfText)),
+      async text() {
+        pagesRead += 1;
+        if (pagesRead > pagesPerOpening && entry.users === 1) {
+          await closeText();
+          text = undefined;
+          pagesRead = 1;
+        }
+        return (text ??= read().then(openPdfText));
+      },
       raster: () => (raster ??= read().then(openPdfRaster)),
     },
     async close() {
-      // What failed to open has nothing to close, and its error has been reported where it was asked for.
-      await text?.then(
-        (open) => open.close(),
-        () => undefined,
-      );
+      await closeText();
       await raster?.then(
         (open) => open.close(),
         () => undefined,
       );
     },
   };
+  return entry;
 }

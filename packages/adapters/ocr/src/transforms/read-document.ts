@@ -1,3 +1,4 @@
+import { unpackPage } from "../document/packed-page.ts";
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import {
@@ -13,14 +14,14 @@ import { cancelled, createSlots } from "../native/slots.ts";
 import { fail } from "../ocr-errors.ts";
 import type { OcrOptions, ReadOptions } from "../ocr-options.ts";
 import type { InspectDocumentInput, InspectedDocument } from "../tasks/inspect-document-task.ts";
-import type { ReadPage, ReadPageInput } from "../tasks/read-page-task.ts";
+import type { ReadPage, ReadPageInput, ReadPageOutput } from "../tasks/read-page-task.ts";
 
 const inspectDocument = defineTask<InspectDocumentInput, InspectedDocument>({
   base: import.meta.url,
   module: "../tasks/inspect-document-task",
   export: "inspectDocument",
 });
-const readPage = defineTask<ReadPageInput, ReadPage>({
+const readPage = defineTask<ReadPageInput, ReadPageOutput>({
   base: import.meta.url,
   module: "../tasks/read-page-task",
   export: "readPage",
@@ -57,8 +58,8 @@ export async function readDocument(
   }
   const { engine, languages, dpi, mode } = options;
   const engines = { tesseractPath: limits.tesseractPath, languageFolders: limits.languageFolders };
-  const { pages, failures } = await readPages(numbers, context, (number, pageSignal) =>
-    context.offload(
+  const { pages, failures } = await readPages(numbers, context, async (number, pageSignal) => {
+    const read = await context.offload(
       readPage,
       {
         source: input.blob,
@@ -70,8 +71,9 @@ export async function readDocument(
         engines,
       },
       { signal: pageSignal },
-    ),
-  );
+    );
+    return { ...read, page: unpackPage(read.page) };
+  });
   const [firstFailure] = failures;
   if (firstFailure !== undefined && pages.length === 0) throw firstFailure.error;
   report(context, { inspected, asked: numbers, pages, failures });
