@@ -15,7 +15,7 @@ export async function measureUploads(note: (message: string) => void): Promise<r
   await using gateway = await startGateway({ size: { input: "bytes", use: "bench.size" } });
   const { pid } = gateway.child;
   note("upload: warm-up");
-  await upload(gateway, 32 * mib, 4);
+  for (let times = 0; times < 20; times++) await upload(gateway, 2 * mib, 1);
   const idle = await settled(pid);
   note("upload: ten bodies of 256 MiB at once");
   const ten = await growth(pid, () => upload(gateway, 256 * mib, 10));
