@@ -22,7 +22,7 @@ export interface ScannerSettings {
 
 /** A good flatbed, and a tired office scanner. */
 export const goodScanner = { dpi: 300, skewDegrees: 0, noise: 6 } as const;
-export const tiredScanner = { dpi: 200, skewDegrees: 0.4, noise: 45, blurPixels: 0.8 } as const;
+export const tiredScanner = { dpi: 200, skewDegrees: 0.4, noise: 33, blurPixels: 0.8 } as const;
 
 /** Prints a PDF and scans it: every page as a raster. */
 export async function scanPages(pdf: Uint8Array, settings: ScannerSettings): Promise<readonly Raster[]> {
