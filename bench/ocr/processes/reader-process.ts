@@ -50,10 +50,12 @@ process.on("message", (order: ReadOrder) => {
       process.send?.({ error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) }),
   );
 });
-process.once("SIGTERM", () => {
-  void gate
-    .close()
-    .then(() => host.close())
-    .then(() => process.disconnect());
-});
+async function leave(): Promise<void> {
+  await gate.close();
+  await host.close();
+  if (process.connected) process.disconnect();
+}
+process.once("SIGTERM", () => void leave());
+// The bench is gone: nobody will ask for another page.
+process.once("disconnect", () => void leave().then(() => process.exit()));
 process.stdout.write("{}\n");
