@@ -10,8 +10,13 @@ const reverse = defineTransform({
   options: z.strictObject({ by: z.enum(["character", "line"]).default("character") }),
   coverage: "whole",
   run: (input, { options }) =>
-    options.by === "line" ? input.split("\n").reverse().join("\n") : [...input].reverse().join(""),
+    options.by === "line" ? input.split("\n").reverse().join("\n") : graphemes(input).reverse().join(""),
 });
+
+/** Characters as people see them: an emoji or an accented letter is one. */
+function graphemes(text: string): string[] {
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+}
 
 /** @example openGate({ adapters: [example()] }) */
 export default function example(): Adapter {
