@@ -74,6 +74,18 @@ export function nativeEngine(path = "tesseract"): OcrEngine {
   };
 }
 
+/** Processor seconds of one page; the slowest real page takes a tenth. */
+const maxProcessorSeconds = 300;
+
+/**
+ * The command under a limit of processor time that the system enforces: on some noise the binary never ends, and one
+ * whose parent was killed would keep a core for ever. Windows has no such limit.
+ */
+function limited(path: string, parameters: readonly string[]): [string, string[]] {
+  if (process.platform === "win32") return [path, [...parameters]];
+  return ["/bin/sh", ["-c", `ulimit -t ${maxProcessorSeconds}; exec "$0" "$@"`, path, ...parameters]];
+}
+
 function runTesseract(
   path: string,
   parameters: readonly string[],
@@ -82,7 +94,10 @@ function runTesseract(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     // With OpenMP threads of its own the binary is 8-11 times slower, on any machine.
-    const child = spawn(path, [...parameters], { env: { ...process.env, OMP_THREAD_LIMIT: "1" }, stdio: "pipe" });
+    const child = spawn(...limited(path, parameters), {
+      env: { ...process.env, OMP_THREAD_LIMIT: "1" },
+      stdio: "pipe",
+    });
     const chunks: Buffer[] = [];
     let bytes = 0;
     let complaint = "";
