@@ -9,6 +9,7 @@ import {
   text,
   type Graph,
 } from "@stargate/kernel";
+import { measurePlanner } from "./planner.ts";
 import { interleave } from "./support/interleave.ts";
 import { result, type Suite } from "./support/result.ts";
 
@@ -52,6 +53,7 @@ export const kernelSuite: Suite = {
       }),
       result("each further no-op step, p50 (steps 1-32)", slope(1, 32), "us", { goal: "<= 8", baseline: at(1) }),
       result("slope of steps 16-32 over slope of steps 1-16", slope(16, 32) / slope(1, 16), "x", { goal: "<= 1.3" }),
+      ...measurePlanner(),
     ];
   },
 };

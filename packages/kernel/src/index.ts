@@ -112,6 +112,8 @@ export type {
   RunOptions,
 } from "./container/gate.ts";
 export { openGate, type OpenGateOptions } from "./container/open-gate.ts";
+export { createPlanner, type Planner } from "./plan/planner.ts";
+export type { Plan, PlanRequest, PlanStep } from "./plan/plan.ts";
 export { explainAnalyze } from "./plan/explain-analyze.ts";
 export type { Explanation } from "./plan/explanation.ts";
 
