@@ -1,5 +1,6 @@
 import { startService, type ServicesContext } from "./start-services.ts";
 import { serviceSchema, type ServiceDefinition, type ServiceInput } from "./services-schema.ts";
+import { untilAborted } from "../until-aborted.ts";
 
 export interface RunServiceOptions {
   readonly name: string;
@@ -15,7 +16,7 @@ export interface RunServiceOptions {
 export async function runService({ name, definition, context, signal, drainMs }: RunServiceOptions): Promise<void> {
   const running = await startService(name, definition, context);
   try {
-    await Promise.race([running.service.ended, aborted(signal)]);
+    await Promise.race([running.service.ended, untilAborted(signal)]);
   } finally {
     await running.stop({ drainMs });
   }
@@ -37,9 +38,4 @@ export function folderService(
   const goal =
     rest.to === undefined && rest.pipeline === undefined ? { to: "page-text", encode: "application/pdf" } : {};
   return serviceSchema.parse({ source: { folder: source }, sink: { folder: out }, ...rest, ...goal });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

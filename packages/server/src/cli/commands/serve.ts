@@ -7,6 +7,7 @@ import { serverVersion } from "../../version.ts";
 import { defineCliCommand, sharedArgs } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Terminal } from "../terminal.ts";
+import { untilAborted } from "../../until-aborted.ts";
 
 export const serve = defineCliCommand({
   description:
@@ -29,7 +30,7 @@ export const serve = defineCliCommand({
       await startConfiguredServices(gateway, loaded.directory, terminal);
       const server = await startServer(gateway);
       announce(gateway, terminal, json);
-      await aborted(terminal.signal);
+      await untilAborted(terminal.signal);
       // Someone at the keyboard waits for the prompt; an orchestrator has to be told first.
       const announceMs = terminal.outIsTty ? 0 : undefined;
       const [drained] = await Promise.all([server.stop({ announceMs }), gateway.services.stop()]);
@@ -78,10 +79,4 @@ function announce({ url, pipelines, access }: Gateway, terminal: Terminal, json:
       "",
     ].join("\n"),
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -10,6 +10,7 @@ import { startServices } from "../../services/start-services.ts";
 import { defineCliCommand, sharedArgs } from "../command.ts";
 import { withSession } from "../open-session.ts";
 import type { Terminal } from "../terminal.ts";
+import { untilAborted } from "../../until-aborted.ts";
 
 const args = {
   ...sharedArgs,
@@ -49,7 +50,7 @@ export const service = defineCliCommand({
         if (json) terminal.out(`${JSON.stringify({ event: "ready", service: name })}\n`);
         else terminal.out(`${name}: ${endOf(source)} -> ${endOf(sink)}\n`);
       }
-      await stopped(terminal.signal);
+      await untilAborted(terminal.signal);
       await running.stop();
     });
   },
@@ -116,10 +117,4 @@ function report(terminal: Terminal, json: boolean, service: string, outcome: Ser
 function endOf(end: ServiceDefinition["source"] | ServiceDefinition["sink"]): string {
   if ("folder" in end) return end.folder;
   return "webhook" in end ? end.webhook.url : `POST /v1/services (${end.push.folder})`;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
