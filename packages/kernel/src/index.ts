@@ -34,20 +34,33 @@ export type {
 export { ADAPTER_SPEC, type Adapter, type CodecContribution, type HealthCheck } from "./contract/adapter.ts";
 export type {
   BackendDevice,
+  BackendFactory,
   BackendProbe,
   Compute,
   ComputeBackend,
+  DeviceKind,
   LoadOptions,
   LoadedModel,
   ModelSignature,
   ModelSource,
-  ModelSpec,
+  ProbeOptions,
   Tensor,
   TensorData,
   TensorDtype,
   TensorMap,
   TensorSpec,
 } from "./contract/compute-backend.ts";
+export type {
+  Basis,
+  ComputePlane,
+  ComputePolicy,
+  ComputeScope,
+  ModelAnswer,
+  ModelCall,
+  ModelUse,
+  RungChoice,
+} from "./contract/compute-plane.ts";
+export type { ModelCanary, ModelFile, ModelSpec, ModelVariant } from "./contract/model.ts";
 export type { ConnectorContext, Delivery, Sink, Source, SourceItem } from "./contract/connector.ts";
 export type { Coverage, CoverageMode, CoverageReport, Gap } from "./contract/coverage.ts";
 export type { Clock, Host, RunScope } from "./contract/host.ts";
@@ -69,7 +82,14 @@ export type {
 export type { Offload, OffloadOptions, OffloadTask, TaskContext, TaskFunction } from "./contract/offload.ts";
 export type { Payload, Timeline } from "./contract/payload.ts";
 export { policySchema, type Policy } from "./contract/policy.ts";
-export { receiptSchema, type Degradation, type Issue, type Receipt, type StepReceipt } from "./contract/receipt.ts";
+export {
+  receiptSchema,
+  type Degradation,
+  type Issue,
+  type ModelUseReceipt,
+  type Receipt,
+  type StepReceipt,
+} from "./contract/receipt.ts";
 export type {
   GatedFetch,
   IssueReport,
@@ -82,6 +102,8 @@ export type {
 } from "./contract/run-context.ts";
 export type { AnyTransform, Cost, Restriction, StateSpec, Transform } from "./contract/transform.ts";
 export { checkTensors } from "./compute/check-tensors.ts";
+export { noCompute } from "./compute/no-compute.ts";
+export { scopedCompute } from "./compute/scoped-compute.ts";
 
 // Errors
 export { fail, kernelErrors, type KernelErrorCode } from "./errors/catalog.ts";

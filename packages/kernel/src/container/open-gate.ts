@@ -46,6 +46,7 @@ export async function openGate(options: OpenGateOptions = {}): Promise<Gate> {
       createRunner({ host: container.get(tokens.host), registry: container.get(tokens.registry) }),
     );
   const registry = services.get(tokens.registry);
+  services.get(tokens.host).compute.attach?.(registry);
   const lifecycle = createLifecycle();
   for (const adapter of adapters) {
     for (const backend of adapter.backends) lifecycle.defer(async () => backend.close?.());

@@ -1,6 +1,7 @@
 import type { Codec, AnyModality } from "./modality.ts";
 import type { AnyTransform } from "./transform.ts";
-import type { ComputeBackend, ModelSpec } from "./compute-backend.ts";
+import type { ComputeBackend } from "./compute-backend.ts";
+import type { ModelSpec } from "./model.ts";
 import type { Sink, Source } from "./connector.ts";
 
 /** Version of the adapter contract this kernel speaks. An adapter states the one it was written for as a literal. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../util/json.ts";
+import type { GatedFetch } from "./run-context.ts";
 
 /** Element types of tensors: ONNX names. float16 and bfloat16 travel as their bits in a Uint16Array. */
 export type TensorDtype =
@@ -51,25 +52,6 @@ export interface ModelSignature {
   readonly outputs: readonly TensorSpec[];
 }
 
-/** A model as adapters declare it; where its bytes come from is the model store's matter. */
-export interface ModelSpec {
-  readonly id: string;
-  readonly version: string;
-  readonly summary: string;
-  readonly licence: string;
-  /** "onnx", "remote" ...: which backends can load it. */
-  readonly format: string;
-  readonly files: readonly {
-    readonly name: string;
-    readonly urls: readonly string[];
-    readonly sha256: string | null;
-    readonly sizeBytes: number | null;
-  }[];
-  readonly signature?: ModelSignature | undefined;
-  /** Free settings passed to the backend. */
-  readonly settings?: JsonObject | undefined;
-}
-
 /** What a backend needs to load a model. */
 export interface ModelSource {
   readonly id: string;
@@ -79,10 +61,12 @@ export interface ModelSource {
   readonly settings?: JsonObject | undefined;
 }
 
+export type DeviceKind = "cpu" | "cuda" | "tensorrt" | "coreml" | "directml" | "webgpu" | "openvino" | "remote";
+
 /** One device of a backend: really there, or refused with the reason. */
 export interface BackendDevice {
   readonly id: string;
-  readonly kind: "cpu" | "cuda" | "tensorrt" | "coreml" | "directml" | "webgpu" | "openvino" | "remote";
+  readonly kind: DeviceKind;
   readonly available: boolean;
   readonly reason?: string | undefined;
   readonly memoryBytes?: number | undefined;
@@ -94,10 +78,27 @@ export interface BackendProbe {
   readonly devices: readonly BackendDevice[];
 }
 
-export interface LoadOptions {
+export interface ProbeOptions {
+  readonly signal: AbortSignal;
+  /** The only way to a network, for backends that need one. */
+  readonly fetch?: GatedFetch | undefined;
+}
+
+export interface LoadOptions extends ProbeOptions {
   /** Device id from `probe`; a device that is not there is an error, never a silent fallback. */
   readonly device?: string | undefined;
-  readonly signal: AbortSignal;
+}
+
+/**
+ * How a model host in another thread or process makes a backend again: the module's exported function gets `options`
+ * and returns the backend.
+ */
+export interface BackendFactory {
+  /** Absolute URL of the module. */
+  readonly module: string;
+  /** Name of the exported function `(options) => ComputeBackend`. */
+  readonly export: string;
+  readonly options: JsonObject;
 }
 
 export interface LoadedModel {
@@ -118,7 +119,12 @@ export interface ComputeBackend {
   readonly summary: string;
   /** Model formats it can load. */
   readonly formats: readonly string[];
-  probe(options: { readonly signal: AbortSignal }): Promise<BackendProbe>;
+  /**
+   * Set by a backend whose runs compute on the thread that calls them: they belong in a model host, never on a gateway's
+   * own thread. Absent: a run only waits (a remote server), and stays where it is called.
+   */
+  readonly factory?: BackendFactory | undefined;
+  probe(options: ProbeOptions): Promise<BackendProbe>;
   load(source: ModelSource, options: LoadOptions): Promise<LoadedModel>;
   close?(): Promise<void>;
 }
@@ -127,4 +133,6 @@ export interface ComputeBackend {
 export interface Compute {
   /** Runs a model by id wherever the plane decides; what it did goes into the step's receipt. */
   run(model: string, inputs: TensorMap, options?: { readonly signal?: AbortSignal | undefined }): Promise<TensorMap>;
+  /** Files of a model that transforms read themselves, by name: vocabulary, labels. Fetched and checked on first use. */
+  assets(model: string): Promise<Readonly<Record<string, Blob>>>;
 }

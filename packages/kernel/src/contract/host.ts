@@ -1,4 +1,4 @@
-import type { Compute } from "./compute-backend.ts";
+import type { ComputePlane } from "./compute-plane.ts";
 import type { Offload } from "./offload.ts";
 import type { GatedFetch, Log, Scratch } from "./run-context.ts";
 
@@ -30,7 +30,7 @@ export interface Host {
   randomId(): string;
   readonly offload: Offload;
   readonly fetch: GatedFetch;
-  readonly compute: Compute;
+  readonly compute: ComputePlane;
   /** Opens the run's temporary place; `close` removes everything in it. */
   openScratch(scope: RunScope): { readonly scratch: Scratch; close(): Promise<void> };
   secret(tenant: string, name: string): string | undefined;

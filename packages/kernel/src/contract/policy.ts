@@ -32,8 +32,10 @@ const policyFields = {
   completeness: z.number().min(0).max(1).optional(),
   /** Kinds of information that must survive: a transform whose `loss` names one is refused. */
   keep: z.array(z.string()).optional(),
-  /** Pool or device a step is pinned to. */
-  pool: z.string().optional(),
+  /** Where models must run: a pool by name, or any pool with this device. It runs there or is refused. */
+  compute: z.strictObject({ pool: z.string().optional(), device: z.string().optional() }).optional(),
+  /** Under overload the sheddable is refused first and the critical last. Default "normal". */
+  criticality: z.enum(["critical", "normal", "sheddable"]).optional(),
 };
 
 export type Policy = Readonly<z.infer<z.ZodObject<typeof policyFields, z.core.$strict>>> & {

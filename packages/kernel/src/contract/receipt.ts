@@ -21,6 +21,31 @@ export const degradationSchema = z.strictObject({
 
 const meterLineSchema = z.strictObject({ step: z.string(), unit: z.string(), quantity: z.number() });
 
+/** What one step had models do, summed over its calls of one model variant on one device. */
+export const modelUseReceiptSchema = z.strictObject({
+  model: z.string(),
+  variant: z.string(),
+  /** "sha256:<hex>" over the variant's files; null for a model on somebody else's server. */
+  digest: z.string().nullable(),
+  backend: z.string(),
+  /** Device it really ran on. */
+  device: z.string(),
+  pool: z.string(),
+  calls: z.int().positive(),
+  /** Runs started: more than `calls` when something was retried or hedged. */
+  attempts: z.int().positive(),
+  hedges: z.int().nonnegative(),
+  /** Mean number of items in the runs it shared. */
+  batchItems: z.number().positive(),
+  queueMs: z.number().nonnegative(),
+  runMs: z.number().nonnegative(),
+  /** The weakest basis of its calls. */
+  joules: z.strictObject({ value: z.number(), basis: z.enum(["measured", "estimated", "declared"]) }).optional(),
+  usd: z.number().optional(),
+  /** Ids of the last routing decisions, at most 16. */
+  decisions: z.array(z.string()),
+});
+
 /** What happened in one step of the graph, summed over its invocations (a step inside a map runs many times). */
 export const stepReceiptSchema = z.strictObject({
   /** Path of step ids from the outermost graph: "read/ocr". */
@@ -29,9 +54,7 @@ export const stepReceiptSchema = z.strictObject({
   uses: z.string(),
   /** Name of the lowest rung used, when the ladder has more than one. */
   rung: z.string().optional(),
-  model: z.strictObject({ id: z.string(), digest: z.string().nullable() }).optional(),
-  backend: z.string().optional(),
-  pool: z.string().optional(),
+  models: z.array(modelUseReceiptSchema).optional(),
   invocations: z.int().nonnegative(),
   /** Attempts in all; more than `invocations` when something was retried. */
   attempts: z.int().nonnegative(),
@@ -75,5 +98,6 @@ export const receiptSchema = z.strictObject({
 
 export type Issue = Readonly<z.infer<typeof issueSchema>>;
 export type Degradation = Readonly<z.infer<typeof degradationSchema>>;
+export type ModelUseReceipt = Readonly<z.infer<typeof modelUseReceiptSchema>>;
 export type StepReceipt = Readonly<z.infer<typeof stepReceiptSchema>>;
 export type Receipt = Readonly<z.infer<typeof receiptSchema>>;

@@ -13,15 +13,17 @@ describe("merging policies", () => {
 
   it("merges the policies of single steps by step", () => {
     const merged = mergePolicies(
-      { steps: { a: { pool: "gpu", degrade: "never" }, b: { pool: "cpu" } } },
+      { steps: { a: { compute: { pool: "gpu" }, degrade: "never" }, b: { compute: { pool: "cpu" } } } },
       { steps: { a: { degrade: "allow" } } },
     );
-    expect(merged).toEqual({ steps: { a: { pool: "gpu", degrade: "allow" }, b: { pool: "cpu" } } });
+    expect(merged).toEqual({
+      steps: { a: { compute: { pool: "gpu" }, degrade: "allow" }, b: { compute: { pool: "cpu" } } },
+    });
   });
 
   it("takes the one that is there", () => {
-    expect(mergePolicies(undefined, { pool: "cpu" })).toEqual({ pool: "cpu" });
-    expect(mergePolicies({ pool: "cpu" }, undefined)).toEqual({ pool: "cpu" });
+    expect(mergePolicies(undefined, { compute: { pool: "cpu" } })).toEqual({ compute: { pool: "cpu" } });
+    expect(mergePolicies({ compute: { pool: "cpu" } }, undefined)).toEqual({ compute: { pool: "cpu" } });
     expect(mergePolicies(undefined, undefined)).toEqual({});
   });
 });

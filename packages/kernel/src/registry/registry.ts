@@ -1,5 +1,6 @@
 import type { Adapter } from "../contract/adapter.ts";
-import type { ComputeBackend, ModelSpec } from "../contract/compute-backend.ts";
+import type { ComputeBackend } from "../contract/compute-backend.ts";
+import type { ModelSpec } from "../contract/model.ts";
 import type { AnyModality, Codec } from "../contract/modality.ts";
 import type { AnyTransform } from "../contract/transform.ts";
 

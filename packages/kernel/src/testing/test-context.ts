@@ -1,3 +1,4 @@
+import { scopedCompute } from "../compute/scoped-compute.ts";
 import type { CoverageReport } from "../contract/coverage.ts";
 import type { Host } from "../contract/host.ts";
 import type { IssueReport, MeterLine, RunContext, Rung } from "../contract/run-context.ts";
@@ -61,7 +62,11 @@ export function createTestContext(
     remainingMs: () => Infinity,
     options: transform.options.parse(options.options ?? {}),
     rung: options.rung ?? transform.ladder[0] ?? { name: "default", quality: 1 },
-    compute: host.compute,
+    compute: scopedCompute({
+      plane: host.compute,
+      scope: { tenant: "default", runId: "test", step: "test", policy: {}, deadlineMs: Infinity },
+      signal,
+    }),
     offload: host.offload,
     fetch: (input, init) => {
       options.onFetch?.(String(input));

@@ -16,7 +16,7 @@ it("lends workers, scratch, a closed network and no models, and leaves nothing b
   const signal = new AbortController().signal;
   expect(await host.offload(double, 4)).toBe(8);
   await expect(host.fetch("https://example.org/")).rejects.toMatchObject({ code: "SG_FETCH_DENIED" });
-  await expect(host.compute.run("any", {})).rejects.toMatchObject({ code: "SG_COMPUTE_UNAVAILABLE" });
+  await expect(host.compute.assets("any", { signal })).rejects.toMatchObject({ code: "SG_COMPUTE_UNAVAILABLE" });
   expect(host.secret("default", "KEY")).toBeUndefined();
   expect(host.randomId()).toMatch(/^[0-9a-f]{32}$/);
   const blob = await host

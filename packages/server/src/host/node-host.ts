@@ -1,4 +1,4 @@
-import { type Compute, fail, type Host, type Log } from "@stargate/kernel";
+import { type ComputePlane, type Host, type Log, noCompute } from "@stargate/kernel";
 import { digestBlob } from "./digest-blob.ts";
 import { createFetchGate, type FetchGate, type GatedFetchOptions } from "./fetch/gated-fetch.ts";
 import { silentLog } from "./log-adapter.ts";
@@ -10,7 +10,7 @@ import { openScratchSpace, type ScratchSpaceOptions } from "./scratch-space.ts";
 export interface NodeHostOptions {
   readonly log?: Log | undefined;
   /** The compute plane. Default: none, every model is refused with SG_COMPUTE_UNAVAILABLE. */
-  readonly compute?: Compute | undefined;
+  readonly compute?: ComputePlane | undefined;
   readonly offload?: OffloadPoolOptions | undefined;
   readonly scratch?: ScratchSpaceOptions | undefined;
   readonly fetch?: GatedFetchOptions | undefined;
@@ -43,10 +43,7 @@ export async function createNodeHost(options: NodeHostOptions = {}): Promise<Nod
     randomId: createRandomIds(),
     offload: offloadPool.offload,
     fetch: fetchGate.fetch,
-    compute: options.compute ?? {
-      run: (model) =>
-        Promise.reject(fail("SG_COMPUTE_UNAVAILABLE", `No backend is open that can run model "${model}"`)),
-    },
+    compute: options.compute ?? noCompute,
     openScratch: (scope) => scratch.open(scope),
     secret: options.secret ?? (() => undefined),
     digestBlob,

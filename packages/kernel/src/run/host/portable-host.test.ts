@@ -29,7 +29,9 @@ describe("the portable host", () => {
 
   it("reaches no network and runs no models", async () => {
     await expect(host.fetch("https://example.org/secret?key=1")).rejects.toMatchObject({ code: "SG_FETCH_DENIED" });
-    await expect(host.compute.run("clip", {})).rejects.toMatchObject({ code: "SG_COMPUTE_UNAVAILABLE" });
+    await expect(host.compute.assets("clip", { signal: new AbortController().signal })).rejects.toMatchObject({
+      code: "SG_COMPUTE_UNAVAILABLE",
+    });
     expect(host.secret("default", "token")).toBeUndefined();
   });
 

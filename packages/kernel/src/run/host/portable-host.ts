@@ -1,4 +1,5 @@
 import type { Clock, Host } from "../../contract/host.ts";
+import { noCompute } from "../../compute/no-compute.ts";
 import type { TaskContext } from "../../contract/offload.ts";
 import type { Log } from "../../contract/run-context.ts";
 import type { Offload } from "../../contract/offload.ts";
@@ -58,7 +59,7 @@ export function createPortableHost({
           { hint: "Pass a host whose fetch allows the address." },
         ),
       ),
-    compute: { run: (model) => Promise.reject(fail("SG_COMPUTE_UNAVAILABLE", `This host runs no models: "${model}"`)) },
+    compute: noCompute,
     openScratch: () => createMemoryScratch(scratchBytes),
     secret: () => undefined,
     ...overrides,

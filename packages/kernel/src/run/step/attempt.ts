@@ -1,3 +1,4 @@
+import { scopedCompute } from "../../compute/scoped-compute.ts";
 import type { Compute } from "../../contract/compute-backend.ts";
 import type { CoverageReport } from "../../contract/coverage.ts";
 import type { AnyModality } from "../../contract/modality.ts";
@@ -18,6 +19,7 @@ import type { JsonObject } from "../../util/json.ts";
 import type { RunState } from "../run-state.ts";
 import type { Scope } from "../edge/scope.ts";
 import { AttemptState } from "../checkpoint/state.ts";
+import { computeScope } from "./compute-scope.ts";
 import type { StepRecord } from "./step-record.ts";
 
 export interface AttemptInit {
@@ -50,7 +52,6 @@ export class Attempt implements RunContext {
   #issues: IssueReport[] | undefined;
   #degradations: { readonly what: string; readonly reason: string }[] | undefined;
   #facts: Record<string, JsonObject[string]> | undefined;
-  #model: string | undefined;
   #live = false;
   /** The last report on each measure. */
   reports: Map<string, CoverageReport> | undefined;
@@ -83,12 +84,13 @@ export class Attempt implements RunContext {
   }
 
   get compute(): Compute {
-    return {
-      run: (model, inputs, options) => {
-        this.#model = model;
-        return this.#init.run.host.compute.run(model, inputs, { signal: options?.signal ?? this.signal });
-      },
-    };
+    const { run, record } = this.#init;
+    return scopedCompute({
+      plane: run.host.compute,
+      scope: computeScope(run, record, this.deadline),
+      signal: this.signal,
+      onUse: (use) => record.models.add(use), // spent, even when the attempt fails afterwards
+    });
   }
 
   get offload(): Offload {
@@ -202,7 +204,6 @@ export class Attempt implements RunContext {
   commit(): void {
     const { run, record, item } = this.#init;
     this.#state?.commit();
-    if (this.#model !== undefined) record.model = { id: this.#model, digest: null };
     if (this.#facts !== undefined) record.facts = { ...record.facts, ...this.#facts };
     const [degradations, issues] = [this.#degradations, this.#issues];
     this.#degradations = undefined;

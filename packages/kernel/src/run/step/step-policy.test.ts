@@ -8,16 +8,18 @@ describe("the policy of a step", () => {
 
   it("overrides them, along the path of enclosing steps", () => {
     const policy = {
-      pool: "cpu",
+      compute: { pool: "cpu" },
       degrade: "allow",
-      steps: { read: { degrade: "never", steps: { ocr: { pool: "gpu", deadlineMs: 50 } } } },
+      steps: { read: { degrade: "never", steps: { ocr: { compute: { pool: "gpu" }, deadlineMs: 50 } } } },
     } as const;
-    expect(policyOfStep(policy, "read/ocr")).toEqual({ pool: "gpu", degrade: "never", deadlineMs: 50 });
-    expect(policyOfStep(policy, "read/other")).toEqual({ pool: "cpu", degrade: "never" });
-    expect(policyOfStep(policy, "write")).toEqual({ pool: "cpu", degrade: "allow" });
+    expect(policyOfStep(policy, "read/ocr")).toEqual({ compute: { pool: "gpu" }, degrade: "never", deadlineMs: 50 });
+    expect(policyOfStep(policy, "read/other")).toEqual({ compute: { pool: "cpu" }, degrade: "never" });
+    expect(policyOfStep(policy, "write")).toEqual({ compute: { pool: "cpu" }, degrade: "allow" });
   });
 
   it("may be named by its full path", () => {
-    expect(policyOfStep({ steps: { "read/ocr": { pool: "gpu" } } }, "read/ocr")).toEqual({ pool: "gpu" });
+    expect(policyOfStep({ steps: { "read/ocr": { compute: { pool: "gpu" } } } }, "read/ocr")).toEqual({
+      compute: { pool: "gpu" },
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { StepReceipt } from "../../contract/receipt.ts";
 import type { CompiledStep } from "../../graph/compiled-graph.ts";
 import type { JsonObject } from "../../util/json.ts";
 import { CoverageSum } from "./coverage-sum.ts";
+import { ModelUses } from "./model-uses.ts";
 import type { StepPolicy } from "./step-policy.ts";
 
 /** What is known of one step during a run: its policy, and the sums that become its part of the receipt. */
@@ -21,7 +22,7 @@ export class StepRecord {
   lowestRung = 0;
   /** Rungs above this one have said in this run that they are not available here. */
   firstRung = 0;
-  model: { readonly id: string; readonly digest: string | null } | undefined;
+  readonly models = new ModelUses();
   facts: JsonObject | undefined;
   readonly coverage = new CoverageSum();
   #parentLineage: readonly string[] | undefined;
@@ -45,12 +46,13 @@ export class StepRecord {
 
   toReceipt(): StepReceipt {
     const ladder = this.step.kind === "transform" ? this.step.transform.ladder : [];
+    const models = this.models.toReceipt();
     const rung = ladder.length > 1 ? ladder[this.lowestRung]?.name : undefined;
     return {
       id: this.path,
       uses: this.uses,
       ...(rung !== undefined && { rung }),
-      ...(this.model !== undefined && { model: this.model }),
+      ...(models !== undefined && { models }),
       invocations: this.invocations,
       attempts: this.attempts,
       failures: this.failures,
