@@ -10,6 +10,7 @@ export { many } from "./define/many.ts";
 export {
   bytes,
   document,
+  embedding,
   image,
   invoice,
   json,
@@ -19,6 +20,8 @@ export {
   table,
   text,
 } from "./modalities/index.ts";
+export { createEmbedding, type EmbeddingInit } from "./modalities/embedding/create-embedding.ts";
+export type { Embedding } from "./modalities/embedding/embedding-schema.ts";
 export type { EncodedMedia, Pixels, Table } from "./modalities/media-values.ts";
 export type { Evidence, Invoice, InvoiceFinding, InvoiceLineItem } from "./modalities/invoice/invoice-schema.ts";
 export type {
@@ -82,6 +85,7 @@ export type {
 export type { Offload, OffloadOptions, OffloadTask, TaskContext, TaskFunction } from "./contract/offload.ts";
 export type { Payload, Timeline } from "./contract/payload.ts";
 export { policySchema, type Policy } from "./contract/policy.ts";
+export type { ResultCache, StepResult } from "./contract/result-cache.ts";
 export {
   receiptSchema,
   type Degradation,
@@ -104,6 +108,7 @@ export type { AnyTransform, Cost, Restriction, StateSpec, Transform } from "./co
 export { checkTensors } from "./compute/check-tensors.ts";
 export { noCompute } from "./compute/no-compute.ts";
 export { scopedCompute } from "./compute/scoped-compute.ts";
+export { tensorFromBytes, tensorLength, tensorToBytes } from "./compute/tensor-bytes.ts";
 
 // Errors
 export { fail, kernelErrors, type KernelErrorCode } from "./errors/catalog.ts";

@@ -1,6 +1,7 @@
 import type { AnyModality } from "../contract/modality.ts";
 import { bytes } from "./bytes.ts";
 import { document } from "./document.ts";
+import { embedding } from "./embedding/embedding.ts";
 import { image } from "./image.ts";
 import { invoice } from "./invoice/invoice.ts";
 import { json } from "./json/json.ts";
@@ -9,7 +10,7 @@ import { pixels } from "./pixels/pixels.ts";
 import { table } from "./table/table.ts";
 import { text } from "./text/text.ts";
 
-export { bytes, document, image, invoice, json, pageText, pixels, table, text };
+export { bytes, document, embedding, image, invoice, json, pageText, pixels, table, text };
 
 /** The shared vocabulary, which every registry holds. Earlier ones win where bytes are recognised as several. */
 export const sharedModalities: readonly AnyModality[] = [
@@ -17,6 +18,7 @@ export const sharedModalities: readonly AnyModality[] = [
   image,
   pageText,
   invoice,
+  embedding,
   table,
   json,
   text,
