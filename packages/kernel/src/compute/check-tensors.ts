@@ -1,30 +1,6 @@
-import type {
-  ModelSignature,
-  Tensor,
-  TensorData,
-  TensorDtype,
-  TensorMap,
-  TensorSpec,
-} from "../contract/compute-backend.ts";
+import type { ModelSignature, Tensor, TensorMap, TensorSpec } from "../contract/compute-backend.ts";
 import { fail } from "../errors/catalog.ts";
-
-const arrays: Readonly<
-  Record<Exclude<TensorDtype, "string">, { new (length: number): Exclude<TensorData, readonly string[]> }>
-> = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  bfloat16: Uint16Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-};
+import { tensorArrays } from "./tensor-arrays.ts";
 
 /**
  * Compares inputs with a model's signature, so that a mistake is named before an engine sees it.
@@ -55,10 +31,10 @@ function checkTensor(model: string, spec: TensorSpec, { dtype, shape, data }: Te
   const length = shape.reduce((product, size) => product * size, 1);
   if (data.length !== length)
     throw fail("SG_COMPUTE_INPUT", `${where} has ${data.length} values; shape [${shape.join(", ")}] needs ${length}`);
-  const right = dtype === "string" ? Array.isArray(data) : data instanceof arrays[dtype];
+  const right = dtype === "string" ? Array.isArray(data) : data instanceof tensorArrays[dtype];
   if (!right)
     throw fail(
       "SG_COMPUTE_INPUT",
-      `${where}: ${dtype} data must be a ${dtype === "string" ? "string array" : arrays[dtype].name}`,
+      `${where}: ${dtype} data must be a ${dtype === "string" ? "string array" : tensorArrays[dtype].name}`,
     );
 }
