@@ -50,6 +50,8 @@ export interface ModelUse {
   readonly usd?: number | undefined;
   /** Id of the routing decision, for `stargate explain`. */
   readonly decision?: string | undefined;
+  /** A better variant was there and another was used: announced. Never under `degrade: "never"`. */
+  readonly degradation?: { readonly what: string; readonly reason: string } | undefined;
 }
 
 export interface ModelAnswer {
@@ -77,9 +79,11 @@ export interface ComputePlane {
    * Index of the rung to begin with, and why when it is not the first. Absent, or undefined: the first.
    * Never asked under `degrade: "never"`.
    */
-  chooseRung?(choice: RungChoice): { readonly index: number; readonly reason: string } | undefined;
-  /** Identity of what a call of this model would compute, for keys of cached results; undefined when it is not fixed. */
-  digest?(model: string): string | undefined;
+  readonly chooseRung?:
+    | ((choice: RungChoice) => { readonly index: number; readonly reason: string } | undefined)
+    | undefined;
+  /** "sha256:<hex>" of a variant as `ModelUse` gives it; undefined when it is not on this machine. */
+  digest?(model: string, variant: string): string | undefined;
   /** Called once when a gate opens, with what its adapters bring. */
   attach?(contributions: { readonly models: readonly ModelSpec[]; readonly backends: readonly ComputeBackend[] }): void;
 }

@@ -1,5 +1,6 @@
 import type { ComputePlane } from "./compute-plane.ts";
 import type { Offload } from "./offload.ts";
+import type { ResultCache } from "./result-cache.ts";
 import type { GatedFetch, Log, Scratch } from "./run-context.ts";
 
 /** Time as the kernel sees it; tests pass a fake. */
@@ -31,6 +32,8 @@ export interface Host {
   readonly offload: Offload;
   readonly fetch: GatedFetch;
   readonly compute: ComputePlane;
+  /** Keeps results of deterministic steps. Absent: everything is done anew. */
+  readonly results?: ResultCache | undefined;
   /** Opens the run's temporary place; `close` removes everything in it. */
   openScratch(scope: RunScope): { readonly scratch: Scratch; close(): Promise<void> };
   secret(tenant: string, name: string): string | undefined;

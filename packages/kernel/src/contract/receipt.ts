@@ -61,7 +61,8 @@ export const stepReceiptSchema = z.strictObject({
   failures: z.int().nonnegative(),
   /** Wall time inside the step, summed over invocations. */
   ms: z.number().nonnegative(),
-  cached: z.boolean(),
+  /** Invocations answered from results kept earlier. */
+  cached: z.int().nonnegative(),
   coverage: z.array(coverageSchema),
   /** Facts the transform disclosed: engine, DPI ... */
   facts: z.record(z.string(), jsonSchema),

@@ -22,6 +22,6 @@ function sum(receipts: readonly StepReceipt[]): Measured {
     attempts: total(({ attempts }) => attempts),
     failures: total(({ failures }) => failures),
     rung: receipts.find(({ rung }) => rung !== undefined)?.rung,
-    cached: receipts.every(({ cached }) => cached),
+    cached: total(({ cached }) => cached),
   };
 }

@@ -134,7 +134,7 @@ describe("explain", () => {
   });
 
   it("carries measured values after a run", () => {
-    const step = { invocations: 1, attempts: 2, failures: 0, cached: false, coverage: [], facts: {}, rung: "fast" };
+    const step = { invocations: 1, attempts: 2, failures: 0, cached: 0, coverage: [], facts: {}, rung: "fast" };
     const receipt = {
       steps: [
         { ...step, id: "demo-read", uses: "demo.read@1.0.0", ms: 80 },
@@ -143,7 +143,7 @@ describe("explain", () => {
     } as unknown as Receipt; // only its steps are looked at
     const analysed = explainAnalyze(explained, receipt);
     expect(analysed.chosen?.steps.map(({ measured }) => measured)).toEqual([
-      { ms: 100, invocations: 2, attempts: 4, failures: 0, rung: "fast", cached: false },
+      { ms: 100, invocations: 2, attempts: 4, failures: 0, rung: "fast", cached: 0 },
       undefined,
     ]);
     expect(formatExplanation(analysed)).toContain("measured  100 ms in 2 call(s), 2 retried, rung fast");

@@ -8,7 +8,8 @@ export interface Measured {
   readonly attempts: number;
   readonly failures: number;
   readonly rung?: string | undefined;
-  readonly cached: boolean;
+  /** Invocations answered from kept results. */
+  readonly cached: number;
 }
 
 export interface ExplainedStep {

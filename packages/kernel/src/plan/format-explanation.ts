@@ -34,7 +34,7 @@ function formatStep(
     const retried = attempts > invocations ? `, ${attempts - invocations} retried` : "";
     const failed = failures > 0 ? `, ${failures} failed` : "";
     lines.push(
-      `     measured  ${rounded(ms)} ms in ${invocations} call(s)${retried}${failed}${rung === undefined ? "" : `, rung ${rung}`}${cached ? ", cached" : ""}`,
+      `     measured  ${rounded(ms)} ms in ${invocations} call(s)${retried}${failed}${rung === undefined ? "" : `, rung ${rung}`}${cached > 0 ? `, ${cached} from kept results` : ""}`,
     );
   }
   return [...lines, ...notes.map((note) => `     note: ${note}`)];

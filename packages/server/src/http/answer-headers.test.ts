@@ -20,7 +20,7 @@ const receipt: Receipt = {
       attempts: 1,
       failures: 0,
       ms: 10.001,
-      cached: false,
+      cached: 0,
       coverage: [],
       facts: {},
     },

@@ -47,6 +47,7 @@ export class StreamReader implements AsyncIterable<unknown> {
 
   /** The transform reads no further. */
   close(): void {
+    if (this.#channel.closed) return; // a closed wire is empty, whatever was still to come
     this.ended ||= this.#channel.exhausted;
     this.#channel.close();
   }

@@ -1,5 +1,6 @@
 import { scopedCompute } from "../../compute/scoped-compute.ts";
 import type { Compute } from "../../contract/compute-backend.ts";
+import type { ModelUse } from "../../contract/compute-plane.ts";
 import type { CoverageReport } from "../../contract/coverage.ts";
 import type { AnyModality } from "../../contract/modality.ts";
 import type { Offload } from "../../contract/offload.ts";
@@ -52,6 +53,7 @@ export class Attempt implements RunContext {
   #issues: IssueReport[] | undefined;
   #degradations: { readonly what: string; readonly reason: string }[] | undefined;
   #facts: Record<string, JsonObject[string]> | undefined;
+  #models: ModelUse[] | undefined;
   #live = false;
   /** The last report on each measure. */
   reports: Map<string, CoverageReport> | undefined;
@@ -89,7 +91,11 @@ export class Attempt implements RunContext {
       plane: run.host.compute,
       scope: computeScope(run, record, this.deadline),
       signal: this.signal,
-      onUse: (use) => record.models.add(use), // spent, even when the attempt fails afterwards
+      onUse: (use) => {
+        record.models.add(use); // spent, even when the attempt fails afterwards
+        (this.#models ??= []).push(use);
+        if (use.degradation !== undefined) this.degrade(use.degradation);
+      },
     });
   }
 
@@ -177,6 +183,20 @@ export class Attempt implements RunContext {
 
   get disclose() {
     return (facts: JsonObject): void => void Object.assign((this.#facts ??= {}), facts);
+  }
+
+  /** Less than the best was done, so far. */
+  get degraded(): boolean {
+    return this.#degradations !== undefined || this.rung !== this.#init.transform.ladder[0];
+  }
+
+  /** What it has reported and not yet committed. */
+  get reported(): {
+    readonly models: readonly ModelUse[];
+    readonly issues: readonly IssueReport[];
+    readonly facts: JsonObject;
+  } {
+    return { models: this.#models ?? [], issues: this.#issues ?? [], facts: this.#facts ?? {} };
   }
 
   /** The attempt has begun to read a stream: what it does to its state holds at once. */

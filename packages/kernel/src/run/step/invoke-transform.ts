@@ -3,6 +3,7 @@ import { fail } from "../../errors/catalog.ts";
 import type { StargateError } from "../../errors/stargate-error.ts";
 import type { CompiledTransformStep } from "../../graph/compiled-graph.ts";
 import { Attempt } from "./attempt.ts";
+import { computeScope } from "./compute-scope.ts";
 import { limitedAttempt } from "./limited-attempt.ts";
 import type { Process } from "../edge/process.ts";
 import type { RunState } from "../run-state.ts";
@@ -38,7 +39,7 @@ export async function invokeTransform<T>(invocation: Invocation, complete: Compl
   const { ladder } = step.transform;
   process.throwIfEnded();
   checkRestrictions(invocation);
-  for (let index = record.firstRung; ; index++) {
+  for (let index = firstRung(invocation); ; index++) {
     const rung = ladder[index] as Rung; // the ladder is not empty, and the last rung returns or throws
     const outcome = await tryRung(invocation, rung, complete);
     if ("attempt" in outcome) {
@@ -57,6 +58,24 @@ export async function invokeTransform<T>(invocation: Invocation, complete: Compl
     if (error.code === "SG_RUNG_UNAVAILABLE") record.firstRung = index + 1;
     run.addDegradation({ step: record.path, what: next.name, reason: error.message });
   }
+}
+
+/**
+ * Where to begin: the best rung that is available here, or a lower one when the compute plane says that the better ones
+ * cannot answer in time. That is announced.
+ */
+function firstRung({ run, record, step }: Invocation): number {
+  const { ladder } = step.transform;
+  const { chooseRung } = run.host.compute;
+  const last = ladder.length - 1;
+  if (chooseRung === undefined || record.firstRung >= last || record.policy.degrade === "never")
+    return record.firstRung;
+  const rungs = ladder.slice(record.firstRung);
+  const choice = chooseRung({ ...computeScope(run, record, run.deadlineMs), rungs });
+  if (choice === undefined || choice.index <= 0) return record.firstRung;
+  const index = Math.min(record.firstRung + choice.index, last);
+  run.addDegradation({ step: record.path, what: (ladder[index] as Rung).name, reason: choice.reason });
+  return index;
 }
 
 interface Failed {

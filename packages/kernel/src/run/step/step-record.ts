@@ -15,6 +15,8 @@ export class StepRecord {
   invocations = 0;
   attempts = 0;
   failures = 0;
+  /** Invocations answered from kept results. */
+  cached = 0;
   ms = 0;
   /** Invocations going on now. */
   inFlight = 0;
@@ -57,7 +59,7 @@ export class StepRecord {
       attempts: this.attempts,
       failures: this.failures,
       ms: this.ms,
-      cached: false,
+      cached: this.cached,
       coverage: this.coverage.toCoverage(),
       facts: { ...this.facts } as StepReceipt["facts"], // JSON objects both; the schema's type has no undefined members
     };

@@ -6,7 +6,8 @@ import { Cell } from "../edge/cell.ts";
 import { Channel } from "../edge/channel.ts";
 import { checkOutput } from "./check-value.ts";
 import { createPayload } from "../create-payload.ts";
-import { invokeTransform, type Invocation } from "./invoke-transform.ts";
+import { invokeTransform, type Invocation, type Tried } from "./invoke-transform.ts";
+import { identify, keepingOf, type Keeping, keepResult, keptResult, replayedAttempt } from "./kept-result.ts";
 import { openOutput, pumpOutput } from "./pump-output.ts";
 import { Outlet } from "../edge/outlet.ts";
 import type { Launch } from "./start-body.ts";
@@ -56,23 +57,42 @@ export async function runTransformStep(launch: Launch<CompiledTransformStep>): P
 async function giveValue(invocation: Invocation, out: Cell): Promise<void> {
   const { run, record, step, inputs } = invocation;
   const modality: AnyModality = step.output.modality;
-  const { attempt, result } = await invokeTransform(invocation, (value) => {
-    checkOutput(modality, value, record);
-    return value;
-  });
+  const keeping = run.host.results === undefined ? undefined : await keepingOf(invocation);
+  const { attempt, result } =
+    (keeping && (await recall(invocation, keeping))) ?? (await makeValue(invocation, keeping));
   const absent = absenceAmong(inputs);
   if (absent !== undefined) throw absent.error;
   closeReaders(inputs);
   addCoverage(run, record, step, inputs, attempt.reports);
+  const sound = !attempt.degraded; // what is made of a degraded result must not pass for what is made of a good one
   attempt.commit();
   const facts = inheritedFacts(inputs);
-  out.set(
-    createPayload(modality, result, {
-      ...facts,
-      lineage: record.lineageAfter(facts.lineage),
-      digestBlob: run.digestBlob,
-    }),
-  );
+  const payload = createPayload(modality, result, {
+    ...facts,
+    lineage: record.lineageAfter(facts.lineage),
+    digestBlob: run.digestBlob,
+  });
+  if (keeping !== undefined && sound) identify(payload, keeping);
+  out.set(payload);
+}
+
+async function makeValue(invocation: Invocation, keeping: Keeping | undefined): Promise<Tried<unknown>> {
+  const { record, step } = invocation;
+  const tried = await invokeTransform<unknown>(invocation, (value) => {
+    checkOutput(step.output.modality, value, record);
+    return value;
+  });
+  if (keeping !== undefined) keepResult(keeping, invocation, tried.attempt, tried.result);
+  return tried;
+}
+
+/** The result of an earlier invocation on the same input, if it was kept. */
+async function recall(invocation: Invocation, keeping: Keeping): Promise<Tried<unknown> | undefined> {
+  const kept = await keptResult(keeping, invocation);
+  invocation.process.throwIfEnded();
+  if (kept === undefined) return undefined;
+  invocation.record.cached += 1;
+  return { attempt: replayedAttempt(invocation, kept), result: kept.value };
 }
 
 /** Single-valued inputs are awaited before the transform starts; streams are read by the transform itself. */
