@@ -1,5 +1,5 @@
 import { type Clock, isStargateError } from "@stargate/kernel";
-import { CircuitState, ConsecutiveBreaker, ExponentialBackoff } from "cockatiel";
+import { ConsecutiveBreaker, ExponentialBackoff } from "cockatiel";
 
 /** Consecutive faults after which a pool is left alone: Envoy's default for outlier detection. */
 const CONSECUTIVE_FAULTS = 5;
@@ -42,11 +42,11 @@ export function createPoolBreaker(clock: Pick<Clock, "nowMs">): PoolBreaker {
     state = { kind: "open", untilMs: clock.nowMs() + pauses.duration, pauses };
   };
   const failed = (): void => {
-    if (state.kind === "probing") open(state.pauses.next());
-    else if (state.kind === "closed" && faults.failure(CircuitState.Closed)) open(firstPause.next());
+    if (state.kind === "probing") open(state.pauses.next(undefined));
+    else if (state.kind === "closed" && faults.failure()) open(firstPause.next());
   };
   const succeeded = (): void => {
-    faults.success(CircuitState.Closed);
+    faults.success();
     state = { kind: "closed" };
   };
   const pauseMs = (): number => (state.kind === "open" ? Math.max(0, state.untilMs - clock.nowMs()) : 0);
