@@ -38,6 +38,9 @@ export interface PoolTelemetry {
   readonly closedUntilMs?: number | undefined;
 }
 
+/** A variant of a model, wherever its files are. */
+export type ModelRef = Pick<LocatedVariant, "spec" | "variant">;
+
 /** Hosts on one device of one backend, with a queue in front. */
 export interface Pool {
   readonly id: string;
@@ -49,7 +52,11 @@ export interface Pool {
   submit(job: PoolJob): Promise<PoolResult>;
   telemetry(): PoolTelemetry;
   /** Of a model that has been loaded here before; undefined otherwise. */
-  signature(located: LocatedVariant): ModelSignature | undefined;
+  signature(model: ModelRef): ModelSignature | undefined;
+  /** Whether a call would find the model loaded. */
+  isLoaded(model: ModelRef): boolean;
+  /** Loads the model now, as a call would: preloading, warming up, asking for its signature. */
+  load(located: LocatedVariant, options: { readonly signal: AbortSignal }): Promise<ModelSignature>;
   /** Ends after what is in flight. */
   close(options?: { readonly force?: boolean | undefined }): Promise<void>;
 }
