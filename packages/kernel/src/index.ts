@@ -115,6 +115,8 @@ export { fail, kernelErrors, type KernelErrorCode } from "./errors/catalog.ts";
 export type { CatalogEntry, ErrorCatalog } from "./errors/catalog-entry.ts";
 export { createErrorFactory, type ErrorFactory, type ErrorOptions } from "./errors/error-factory.ts";
 export { isStargateError, StargateError } from "./errors/stargate-error.ts";
+export { cancellationOf, throwIfCancelled } from "./errors/cancellation.ts";
+export { fromWireError, toWireError, type WireError } from "./errors/wire-error.ts";
 
 // Registry and graphs
 export { createRegistry } from "./registry/create-registry.ts";
@@ -165,6 +167,7 @@ export { runnerPipeline, type RunnerPipelineOptions, type ServicePipeline } from
 export { createMemoryServiceStore, type ServiceProgress, type ServiceStore } from "./run/service/service-store.ts";
 
 // Plain data
+export { fromBase64, toBase64 } from "./util/base64.ts";
 export { canonicalJson } from "./util/canonical-json.ts";
 export { digestBlob, digestJson, digestValue } from "./util/digest.ts";
 export type { Json, JsonObject } from "./util/json.ts";

@@ -1,15 +1,15 @@
 import { availableParallelism } from "node:os";
 import {
+  cancellationOf,
   type Clock,
   fail,
-  isStargateError,
+  fromWireError,
   type Offload,
   type OffloadOptions,
   type OffloadTask,
 } from "@stargate/kernel";
 import { createNodeClock } from "../node-clock.ts";
 import { packBlobs, unpackBlobs } from "./blob-transport.ts";
-import { fromWireError } from "./from-wire-error.ts";
 import type { FromWorker } from "./wire.ts";
 import { startWorker, type WorkerHandle } from "./worker-handle.ts";
 
@@ -112,9 +112,12 @@ export function createOffloadPool(options: OffloadPoolOptions = {}): OffloadPool
       return Promise.reject(
         fail("SG_OFFLOAD_BUSY", `${queue.size} tasks are waiting for ${maxWorkers} workers; the limit is ${maxQueued}`),
       );
-    if (taskOptions.signal?.aborted === true) return Promise.reject(abortError(taskOptions.signal, name));
+    if (taskOptions.signal?.aborted === true) return Promise.reject(cancellationOf(taskOptions.signal, name));
     return new Promise<Output>((resolve, reject) => {
-      const onAbort = (): void => giveUp(job, abortError(taskOptions.signal, name));
+      const { signal } = taskOptions;
+      const onAbort = (): void => {
+        if (signal !== undefined) giveUp(job, cancellationOf(signal, name));
+      };
       const cancelTimeout =
         taskOptions.timeoutMs === undefined
           ? nothing
@@ -316,11 +319,6 @@ export function createOffloadPool(options: OffloadPoolOptions = {}): OffloadPool
       }
     },
   };
-}
-
-function abortError(signal: AbortSignal | undefined, name: string): Error {
-  const reason: unknown = signal?.reason;
-  return isStargateError(reason) ? reason : fail("SG_RUN_CANCELLED", `${name} was cancelled`, { cause: reason });
 }
 
 function nameOf(task: { readonly module: string; readonly export: string }): string {

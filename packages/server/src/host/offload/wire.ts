@@ -1,4 +1,4 @@
-import type { WireError } from "./error-transport.ts";
+import type { WireError } from "@stargate/kernel";
 
 /** What the pool says to a worker. */
 export type ToWorker =

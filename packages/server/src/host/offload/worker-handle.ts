@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { Worker, type ResourceLimits } from "node:worker_threads";
+import { workerEntry } from "@stargate/compute/isolation";
 import type { FromWorker, ToWorker } from "./wire.ts";
-import { workerFlags } from "./worker-flags.ts";
 
 /** One worker of the pool, thread or process: the pool sees no difference. */
 export interface WorkerHandle {
@@ -27,8 +27,6 @@ export interface WorkerOptions {
   readonly maxHeapBytes: number;
 }
 
-const runsFromSource = import.meta.url.endsWith(".ts");
-const entry = new URL(runsFromSource ? "./worker-main.ts" : "./worker-main.js", import.meta.url);
 const MEBIBYTE = 1024 * 1024;
 /** V8 lets the young generation of a thread grow to 48 MiB before it looks again; tasks are no slower with this. */
 const youngGenerationMebibytes = 12;
@@ -43,7 +41,8 @@ function startThread(options: WorkerOptions, events: WorkerEvents): WorkerHandle
     maxOldGenerationSizeMb: Math.ceil(options.maxHeapBytes / MEBIBYTE),
     maxYoungGenerationSizeMb: youngGenerationMebibytes,
   };
-  const worker = new Worker(entry, { name: "stargate-offload", execArgv: nodeFlags(), resourceLimits });
+  const entry = mainEntry();
+  const worker = new Worker(entry.url, { name: "stargate-offload", execArgv: [...entry.execArgv], resourceLimits });
   let reason = "";
   worker.on("message", (message: FromWorker) => events.message(message));
   worker.on("messageerror", (error) => ((reason = error.message), void worker.terminate()));
@@ -63,9 +62,10 @@ function startThread(options: WorkerOptions, events: WorkerEvents): WorkerHandle
 
 function startProcess(options: WorkerOptions, events: WorkerEvents): WorkerHandle {
   const heapFlag = `--max-old-space-size=${Math.ceil(options.maxHeapBytes / MEBIBYTE)}`;
-  const child = fork(entry, {
+  const entry = mainEntry();
+  const child = fork(entry.url, {
     serialization: "advanced",
-    execArgv: [...nodeFlags(), heapFlag],
+    execArgv: [...entry.execArgv, heapFlag],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   let ended = false;
@@ -84,9 +84,4 @@ function startProcess(options: WorkerOptions, events: WorkerEvents): WorkerHandl
   };
 }
 
-function nodeFlags(): string[] {
-  const inherited = workerFlags(process.execArgv);
-  if (!runsFromSource) return inherited;
-  const condition = "--conditions=@stargate/source";
-  return [...inherited.filter((flag) => flag !== condition), condition, "--disable-warning=ExperimentalWarning"];
-}
+const mainEntry = () => workerEntry({ base: import.meta.url, module: "./worker-main" });

@@ -1,8 +1,7 @@
 import { parentPort } from "node:worker_threads";
+import { lowerThreadPriority } from "@stargate/compute/isolation";
 import type { TaskContext } from "@stargate/kernel";
 import { packBlobs, unpackBlobs, type BlobMode } from "./blob-transport.ts";
-import { toWireError } from "./error-transport.ts";
-import { lowerThreadPriority } from "./lower-priority.ts";
 import type { FromWorker, ToWorker } from "./wire.ts";
 
 // The entry of pool workers, thread and process alike. It imports nothing of the kernel at run time: a worker
@@ -41,6 +40,7 @@ async function run(task: Extract<ToWorker, { type: "run" }>): Promise<void> {
     const output: unknown = await exported(await unpackBlobs(task.input), context);
     send({ type: "done", id, output: await packBlobs(output, mode), memoryBytes: memoryBytes() });
   } catch (error) {
+    const { toWireError } = await import("@stargate/kernel/backend");
     send({ type: "failed", id, error: toWireError(error), memoryBytes: memoryBytes() });
   } finally {
     running.delete(id);
