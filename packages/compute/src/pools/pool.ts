@@ -4,6 +4,7 @@ import type { LocatedVariant } from "../store/model-store.ts";
 /** Work for one model variant on one pool. */
 export interface PoolJob {
   readonly located: LocatedVariant;
+  /** Stay the caller's: they may be sent elsewhere too, so a pool whose hosts take buffers over copies them first. */
   readonly inputs: TensorMap;
   readonly signal: AbortSignal;
   /** Monotonic milliseconds; a job still queued then is refused with SG_RUN_DEADLINE. */
