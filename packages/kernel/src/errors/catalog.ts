@@ -356,6 +356,14 @@ export const kernelErrors = {
     retryable: false,
     public: true,
   },
+  SG_COMPUTE_MESSAGE: {
+    title: "Malformed inference message",
+    meaning: "A message of the Open Inference Protocol is malformed or cut off, or holds a value that cannot be sent.",
+    solution: "Correct the part the message names.",
+    status: 400,
+    retryable: false,
+    public: true,
+  },
   SG_COMPUTE_UNKNOWN_MODEL: {
     title: "Unknown model",
     meaning: "No open adapter and no configuration declares a model of this name.",
