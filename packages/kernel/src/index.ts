@@ -20,6 +20,7 @@ export {
   table,
   text,
 } from "./modalities/index.ts";
+export { combineEmbeddings } from "./modalities/embedding/combine-embeddings.ts";
 export { createEmbedding, type EmbeddingInit } from "./modalities/embedding/create-embedding.ts";
 export type { Embedding } from "./modalities/embedding/embedding-schema.ts";
 export type { EncodedMedia, Pixels, Table } from "./modalities/media-values.ts";

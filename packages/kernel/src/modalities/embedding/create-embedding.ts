@@ -15,7 +15,7 @@ export interface EmbeddingInit {
  * Throws SG_COMPUTE_WRONG_RESULT for a vector without a direction (all zero, or not finite) and SG_OPTIONS_INVALID for
  * more dimensions than there are.
  * @example
- * const embedding = createEmbedding({ model: "clip-vit-base-patch32-vision", vector: Float32Array.of(3, 4) }); // [0.6, 0.8]
+ * const embedding = createEmbedding({ model: "clip-vit-base-patch32", vector: Float32Array.of(3, 4) }); // [0.6, 0.8]
  */
 export function createEmbedding({ model, vector, dimensions = vector.length }: EmbeddingInit): Embedding {
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > vector.length)

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isStargateError } from "../../errors/stargate-error.ts";
 import { embedding } from "../index.ts";
+import { combineEmbeddings } from "./combine-embeddings.ts";
 import { createEmbedding } from "./create-embedding.ts";
 
 const context = {
@@ -63,6 +64,32 @@ describe("createEmbedding", () => {
     ["no dimensions", [], undefined, "SG_OPTIONS_INVALID"],
   ])("refuses %s", (_what, vector, dimensions, code) => {
     expect(problem(() => createEmbedding({ model: "m", vector, dimensions }))).toBe(code);
+  });
+});
+
+describe("combineEmbeddings", () => {
+  const of = (model: string, ...vector: readonly number[]) => createEmbedding({ model, vector });
+
+  it("gives the direction between them, of length 1", () => {
+    const { vector, model } = combineEmbeddings([of("m", 5, 0), of("m", 0, 2)]);
+    expect(model).toBe("m");
+    expect([...vector]).toEqual([Math.fround(Math.SQRT1_2), Math.fround(Math.SQRT1_2)]);
+  });
+
+  it("gives one of one", () => {
+    expect(combineEmbeddings([of("m", 3, 4)])).toEqual(of("m", 3, 4));
+  });
+
+  it.each([
+    ["none", []],
+    ["those of two models", [of("m", 1, 0), of("n", 1, 0)]],
+    ["those of two lengths", [of("m", 1, 0), of("m", 1)]],
+  ])("refuses %s", (_what, embeddings) => {
+    expect(problem(() => combineEmbeddings(embeddings))).toBe("SG_INPUT_INVALID");
+  });
+
+  it("refuses those that cancel each other out", () => {
+    expect(problem(() => combineEmbeddings([of("m", 1), of("m", -1)]))).toBe("SG_COMPUTE_WRONG_RESULT");
   });
 });
 

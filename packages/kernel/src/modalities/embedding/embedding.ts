@@ -25,7 +25,7 @@ export const embedding = defineModality({
     "application/json": { decode: decodeEmbedding, encode: encodeJson },
     "application/octet-stream": { encode: encodeFloats },
   },
-  example: { model: "clip-vit-base-patch32-vision", dimensions: 2, normalized: true, vector: [0.6, 0.8] },
+  example: { model: "clip-vit-base-patch32", dimensions: 2, normalized: true, vector: [0.6, 0.8] },
 });
 
 async function decodeEmbedding(input: Blob): Promise<Embedding> {
