@@ -82,6 +82,8 @@ export interface ProbeOptions {
   readonly signal: AbortSignal;
   /** The only way to a network, for backends that need one. */
   readonly fetch?: GatedFetch | undefined;
+  /** The operator's secrets by name, for backends that need a key; undefined for one that is not set. */
+  readonly secret?: ((name: string) => string | undefined) | undefined;
 }
 
 export interface LoadOptions extends ProbeOptions {

@@ -1,0 +1,100 @@
+import { createPortableHost, openGate } from "@stargate/kernel";
+import { describeAdapter } from "@stargate/kernel/testing";
+import { expect, test } from "vitest";
+import { planeOf } from "../test/one-backend-plane.ts";
+import { chatEvents, replyOf, startProtocolServer, vectorOf } from "../test/protocol-server.ts";
+import openai from "./index.ts";
+
+const server = await startProtocolServer();
+const create = () =>
+  openai({
+    servers: { local: { baseUrl: server.baseUrl } },
+    models: {
+      embedder: { server: "local", model: "embedder", kind: "embeddings", dimensions: 8 },
+      talker: { server: "local", model: "talker", kind: "chat" },
+      listener: { server: "local", model: "listener", kind: "transcription" },
+    },
+  });
+const host = createPortableHost({ compute: planeOf(create()) });
+
+describeAdapter("openai", {
+  create,
+  host,
+  soakRuns: 5,
+  cases: [
+    {
+      name: "a question",
+      transform: "openai.chat",
+      input: () => "Why?",
+      options: { system: "Be brief.", temperature: 0, maxTokens: 20 },
+      expect: (output) =>
+        expect(output).toBe(
+          replyOf([
+            { role: "system", content: "Be brief." },
+            { role: "user", content: "Why?" },
+          ]).join(""),
+        ),
+    },
+    {
+      name: "a text",
+      transform: "openai.embed",
+      input: () => "one",
+      expect: (output) => {
+        const length = Math.hypot(...vectorOf("one"));
+        expect(output).toEqual({
+          model: "embedder",
+          dimensions: 8,
+          normalized: true,
+          vector: Float32Array.from(vectorOf("one"), (value) => value / length),
+        });
+      },
+    },
+  ],
+});
+
+test("a gate embeds text with it, and its receipt says on which server", async () => {
+  await using gate = await openGate({ adapters: [create()], host });
+  const { receipt } = await gate.run("one", { to: "embedding" });
+  expect(receipt.steps[0]?.models).toMatchObject([{ model: "embedder", backend: "openai", device: "local" }]);
+});
+
+test("an answer that the model did not finish is announced, and tokens are metered", async () => {
+  await using gate = await openGate({ adapters: [create()], host });
+  const graph = {
+    stargate: 1,
+    name: "ask",
+    inputs: { question: "text" },
+    steps: [{ kind: "transform", id: "chat", use: "openai.chat", from: "question" }],
+    output: "chat",
+  } as const;
+  const events = chatEvents({ messages: [] }).map((data) => data.replace('"stop"', '"length"'));
+  server.next({ kind: "stream", data: events, ending: "end" });
+  const { receipt } = await gate.run("one", { pipeline: graph });
+  expect(receipt.degradations).toEqual([
+    { step: "chat", what: "incomplete answer", reason: 'the model stopped because of "length"' },
+  ]);
+  expect(receipt.meter).toEqual([
+    { step: "chat", unit: "input tokens", quantity: 5 },
+    { step: "chat", unit: "output tokens", quantity: 7 },
+  ]);
+});
+
+test("without models it brings the backend alone", () => {
+  const { transforms, models, backends } = openai();
+  expect([transforms.length, models.length, backends.map(({ id }) => id)]).toEqual([0, 0, ["openai"]]);
+});
+
+test("an unknown option is refused, with the nearest one", () => {
+  expect(() => openai({ server: {} } as never)).toThrow(
+    expect.objectContaining({
+      code: "SG_OPTIONS_INVALID",
+      message: expect.stringContaining("did you mean 'servers'?"),
+    }),
+  );
+});
+
+test("a model without an address is refused with its place", () => {
+  expect(() => openai({ models: { m: { model: "m", kind: "chat", baseUrl: "localhost:1" } } })).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(/models\.m\.baseUrl: .*http:/) }),
+  );
+});

@@ -1,0 +1,55 @@
+import { type Adapter, defineAdapter, type JsonObject, type ModelSpec } from "@stargate/kernel";
+import { createOpenaiBackend, FORMAT, kinds } from "./openai-backend.ts";
+import {
+  type OpenaiModelSettings,
+  type OpenaiOptionsInput,
+  openaiOptionsSchema,
+  parseStrictly,
+} from "./openai-options.ts";
+import { chatTransform } from "./transforms/chat.ts";
+import { embedTransform } from "./transforms/embed.ts";
+
+/**
+ * Models on servers that speak the OpenAI protocol: llama.cpp, vLLM, Ollama, speaches. The backend "openai"; a model for
+ * each that the options name; `openai.chat` and `openai.embed` as soon as they name one of that kind.
+ * Nothing is asked of a server before the first probe or model. Throws SG_OPTIONS_INVALID.
+ * @example
+ * const gate = await openGate({
+ *   adapters: [
+ *     openai({
+ *       servers: { local: { baseUrl: "http://127.0.0.1:11434/v1" } },
+ *       models: { "nomic-embed-text": { server: "local", model: "nomic-embed-text", kind: "embeddings" } },
+ *     }),
+ *   ],
+ * });
+ */
+export function openai(input: OpenaiOptionsInput = {}): Adapter {
+  const options = parseStrictly("Options of the openai adapter", openaiOptionsSchema, input);
+  const backend = createOpenaiBackend(options);
+  const named = (kind: OpenaiModelSettings["kind"]): readonly string[] =>
+    Object.entries(options.models).flatMap(([id, settings]) => (settings.kind === kind ? [id] : []));
+  return defineAdapter({
+    spec: 1,
+    id: "openai",
+    version: "0.1.0",
+    summary: "Models on OpenAI-compatible servers; a cut stream is a failure, never an answer",
+    backends: [backend],
+    models: Object.entries(options.models).map(([id, settings]) => modelSpec(id, settings)),
+    transforms: [...chatTransform(named("chat")), ...embedTransform(named("embeddings"))],
+    close: async () => backend.close?.(),
+  });
+}
+
+function modelSpec(id: string, settings: OpenaiModelSettings): ModelSpec {
+  return {
+    id,
+    version: "1.0.0",
+    summary: `"${settings.model}" on an OpenAI-compatible server (${settings.kind})`,
+    licence: "NOASSERTION", // SPDX: only the server's operator knows
+    format: FORMAT,
+    variants: [{ name: "remote", quality: 1, files: [] }],
+    signature: kinds[settings.kind].signature(settings),
+    settings: settings as unknown as JsonObject, // parsed from JSON; absent members are undefined
+    batching: settings.kind === "embeddings" ? "first-axis" : "none",
+  };
+}
