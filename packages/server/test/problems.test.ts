@@ -151,10 +151,16 @@ describe("problem+json (RFC 9457)", () => {
     expect(JSON.stringify(gateway.log)).not.toMatch(/hunter2|payload-content/);
   });
 
-  test("refuses a deadline that is no number", async () => {
-    expect(await (await post("/v1/pipelines/shout", "x", { "stargate-deadline-ms": "soon" })).json()).toMatchObject({
+  test.for([
+    ["stargate-deadline-ms", "soon"],
+    ["stargate-pool", "a pool"],
+    ["stargate-criticality", "very"],
+    ["stargate-degrade", "allow"],
+  ] as const)("refuses %s: %s", async ([header, value]) => {
+    expect(await (await post("/v1/pipelines/shout", "x", { [header]: value })).json()).toMatchObject({
       status: 400,
       code: "SG_HTTP_MALFORMED",
+      detail: expect.stringContaining(value),
     });
   });
 });

@@ -1,10 +1,10 @@
-import { isStargateError, type Answer, type GateInput, type Goal, type Policy } from "@stargate/kernel";
-import { fail } from "../errors/server-errors.ts";
+import { isStargateError, type Answer, type GateInput, type Goal } from "@stargate/kernel";
 import { startRunSpan } from "../observe/tracing.ts";
 import { envelopeMediaType, envelopeText } from "../gateway/envelope.ts";
 import { wantsEnvelope } from "./accept.ts";
 import { receiptHeaders } from "./answer-headers.ts";
 import type { Exchange } from "./exchange.ts";
+import { requestPolicy } from "./request-policy.ts";
 
 export interface RunExchangeOptions {
   /** Name of the pipeline; "" for a way the gate plans itself. */
@@ -49,20 +49,6 @@ export async function runExchange(exchange: Exchange, options: RunExchangeOption
     span.end(error);
     throw error;
   }
-}
-
-/** The caller may shorten the time a run may take, never lengthen it. */
-function requestPolicy(exchange: Exchange): Policy {
-  const { maxRunMs } = exchange.gateway.config.limits;
-  const header = exchange.incoming.headers["stargate-deadline-ms"];
-  if (header === undefined) return { deadlineMs: maxRunMs };
-  const deadlineMs = Number(header);
-  if (!(deadlineMs > 0))
-    throw fail(
-      "SG_HTTP_MALFORMED",
-      `Stargate-Deadline-Ms is "${String(header)}", not a number of milliseconds above 0`,
-    );
-  return { deadlineMs: Math.min(deadlineMs, maxRunMs) };
 }
 
 async function answerResponse(exchange: Exchange, answer: Answer): Promise<Response> {

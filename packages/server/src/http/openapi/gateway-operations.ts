@@ -1,7 +1,7 @@
 import type { JsonObject } from "@stargate/kernel";
 import { envelopeMediaType } from "../../gateway/envelope.ts";
 import { reference } from "./json-schema.ts";
-import { deadlineParameter, jsonResponse, problemResponses, queryParameter } from "./parts.ts";
+import { policyParameters, jsonResponse, problemResponses, queryParameter } from "./parts.ts";
 import { inputEnvelope, textEnvelope } from "./pipeline-operations.ts";
 import { servicePaths } from "./service-operations.ts";
 
@@ -23,7 +23,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
           queryParameter("with", 'Options by transform id, as JSON: {"ocr.read":{"languages":["eng"]}}.', false, {
             type: "string",
           }),
-          deadlineParameter,
+          ...policyParameters,
         ],
         requestBody: {
           required: true,
@@ -61,7 +61,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
         summary: "Run a pipeline sent with its inputs",
         description:
           "Off unless the operator sets allow.pipelineSpecs. One part or field `pipeline` (YAML or JSON), one per input.",
-        parameters: [deadlineParameter],
+        parameters: [...policyParameters],
         requestBody: {
           required: true,
           content: {

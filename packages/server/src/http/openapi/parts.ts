@@ -16,12 +16,31 @@ export const problemResponses: JsonObject = {
   },
 };
 
-export const deadlineParameter: JsonObject = {
-  name: "Stargate-Deadline-Ms",
-  in: "header",
-  description: "Milliseconds after which the run is given up. Can only shorten the gateway's own limit.",
-  schema: { type: "number", exclusiveMinimum: 0 },
-};
+/** Headers with which a caller says how its request is carried out. */
+export const policyParameters: readonly JsonObject[] = [
+  policyHeader(
+    "Stargate-Deadline-Ms",
+    "Milliseconds after which the run is given up. Can only shorten the gateway's own limit.",
+    {
+      type: "number",
+      exclusiveMinimum: 0,
+    },
+  ),
+  policyHeader("Stargate-Pool", "Pool that models must run on: there, or the request is refused with the reason.", {
+    type: "string",
+  }),
+  policyHeader("Stargate-Device", "Device that models must run on: `cuda:0`, or a kind of device: `cuda`.", {
+    type: "string",
+  }),
+  policyHeader("Stargate-Criticality", "Under overload the sheddable is refused first and the critical last.", {
+    enum: ["critical", "normal", "sheddable"],
+  }),
+  policyHeader("Stargate-Degrade", "`never`: rather no answer than a lesser one.", { enum: ["never"] }),
+];
+
+function policyHeader(name: string, description: string, schema: JsonObject): JsonObject {
+  return { name, in: "header", description, schema };
+}
 
 const answerHeaders: JsonObject = {
   "Stargate-Receipt": { description: "Id of the receipt, for GET /v1/receipts/{id}.", schema: { type: "string" } },
