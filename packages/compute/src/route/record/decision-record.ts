@@ -18,6 +18,8 @@ const featuresSchema = z.strictObject({
   failureProbability: z.number(),
   failureDeviation: z.number(),
   usd: z.number(),
+  /** 1 when the cost grows with the service time, 0 for a fee per call. */
+  hourly: z.number(),
   joules: z.number(),
   /** Carbon intensity over 400 g/kWh. */
   carbonFactor: z.number(),

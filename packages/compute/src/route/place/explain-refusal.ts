@@ -1,0 +1,52 @@
+import { at, totalTime } from "../score/score-arms.ts";
+import { TOO_LATE } from "../score/choose-arm.ts";
+import type { MadeDecision } from "../record/made-decision.ts";
+import type { Refusal, RefusalReason } from "../types/decision.ts";
+import { refusalText } from "./rule-out.ts";
+
+/** Pools that are out for a moment only. */
+const PASSING: readonly RefusalReason[] = ["breaker", "ejected", "closed", "excluded"];
+const USUAL_RETRY_MS = 1000;
+
+/** Why a decision has no arm, with the reason of every arm and what would work; undefined when it has one. */
+export function explainRefusal(made: MadeDecision): Refusal | undefined {
+  if (made.choice.arm >= 0) return undefined;
+  return made.choice.arm === TOO_LATE ? tooLate(made) : ruledOut(made);
+}
+
+function tooLate({ table, request, terms }: MadeDecision): Refusal {
+  let idleMs = Number.POSITIVE_INFINITY;
+  let nowMs = Number.POSITIVE_INFINITY;
+  for (let arm = 0; arm < table.arms; arm++) {
+    if (table.refused[arm] === 1) continue;
+    const total = totalTime(table, arm, at(table.serviceLogMean, arm), at(table.serviceLogVariance, arm));
+    nowMs = Math.min(nowMs, total.meanMs);
+    idleMs = Math.min(idleMs, total.meanMs - at(table.waitMs, arm));
+  }
+  const left = Math.round(request.remainingMs);
+  if (request.remainingMs <= 0)
+    return { code: "SG_RUN_DEADLINE", message: "The deadline had passed before a place was chosen" };
+  if (idleMs > request.remainingMs)
+    return {
+      code: "SG_COMPUTE_PLACEMENT",
+      message: `No pool can answer within ${left} ms: even an idle one needs about ${Math.ceil(idleMs)} ms`,
+    };
+  return {
+    code: "SG_COMPUTE_OVERLOADED",
+    message: `No pool can answer within ${left} ms now: the fastest would need about ${Math.ceil(nowMs)} ms, at least ${Math.round(terms.admission * 100)} % certainty is asked for`,
+    retryAfterMs: Math.max(1, Math.ceil(nowMs - request.remainingMs)),
+  };
+}
+
+function ruledOut({ arms, refusals, request, table }: MadeDecision): Refusal {
+  if (arms.length === 0) return { code: "SG_COMPUTE_PLACEMENT", message: "No pool can load any variant of this model" };
+  const passing = refusals.some((reason) => reason !== undefined && PASSING.includes(reason));
+  const reasons = arms.map((arm, index) => {
+    const known = { quality: at(table.quality, index), usd: at(table.usd, index) };
+    return `${arm.id}: ${refusalText(refusals[index] ?? "deadline", request, arm, known)}`;
+  });
+  const message = `No pool may run this. ${[...new Set(reasons)].join("; ")}`;
+  return passing
+    ? { code: "SG_COMPUTE_OVERLOADED", message, retryAfterMs: USUAL_RETRY_MS }
+    : { code: "SG_COMPUTE_PLACEMENT", message };
+}
