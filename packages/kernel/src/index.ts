@@ -9,6 +9,7 @@ export { many } from "./define/many.ts";
 // Shared modalities
 export {
   bytes,
+  detections,
   document,
   embedding,
   image,
@@ -24,6 +25,7 @@ export { combineEmbeddings } from "./modalities/embedding/combine-embeddings.ts"
 export { createEmbedding, type EmbeddingInit } from "./modalities/embedding/create-embedding.ts";
 export type { Embedding } from "./modalities/embedding/embedding-schema.ts";
 export type { EncodedMedia, Pixels, Table } from "./modalities/media-values.ts";
+export type { Detection, Detections } from "./modalities/detections/detections-schema.ts";
 export type { Evidence, Invoice, InvoiceFinding, InvoiceLineItem } from "./modalities/invoice/invoice-schema.ts";
 export type {
   Box,

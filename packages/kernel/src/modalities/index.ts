@@ -1,5 +1,6 @@
 import type { AnyModality } from "../contract/modality.ts";
 import { bytes } from "./bytes.ts";
+import { detections } from "./detections/detections.ts";
 import { document } from "./document.ts";
 import { embedding } from "./embedding/embedding.ts";
 import { image } from "./image.ts";
@@ -10,7 +11,7 @@ import { pixels } from "./pixels/pixels.ts";
 import { table } from "./table/table.ts";
 import { text } from "./text/text.ts";
 
-export { bytes, document, embedding, image, invoice, json, pageText, pixels, table, text };
+export { bytes, detections, document, embedding, image, invoice, json, pageText, pixels, table, text };
 
 /** The shared vocabulary, which every registry holds. Earlier ones win where bytes are recognised as several. */
 export const sharedModalities: readonly AnyModality[] = [
@@ -19,6 +20,7 @@ export const sharedModalities: readonly AnyModality[] = [
   pageText,
   invoice,
   embedding,
+  detections,
   table,
   json,
   text,
