@@ -1,8 +1,8 @@
-import type { LoadedModel, ModelSignature } from "@stargate/kernel";
+import { type LoadedModel, type ModelSignature, throwIfCancelled } from "@stargate/kernel/backend";
 import { checkInputs } from "./model/signature.ts";
 import type { EngineSession } from "./native/onnxruntime.ts";
 import { fail } from "./onnx-errors.ts";
-import { createSerialRuns, throwIfCancelled } from "./session/serial-runs.ts";
+import { createSerialRuns } from "./session/serial-runs.ts";
 
 /** What a loaded model is made of. */
 export interface LoadedParts {

@@ -1,4 +1,10 @@
-import { type ComputeBackend, defineBackend, type LoadedModel, type ModelSource } from "@stargate/kernel";
+import {
+  type ComputeBackend,
+  defineBackend,
+  type LoadedModel,
+  type ModelSource,
+  throwIfCancelled,
+} from "@stargate/kernel/backend";
 import { createLoadedModel } from "./loaded-onnx-model.ts";
 import { readModelFiles } from "./model/model-files.ts";
 import { signatureOf } from "./model/signature.ts";
@@ -7,7 +13,6 @@ import { fail } from "./onnx-errors.ts";
 import { modelSettingsSchema, type OnnxModelSettings, type OnnxOptions, parseStrictly } from "./onnx-options.ts";
 import { findDevice } from "./probe/find-device.ts";
 import { createDeviceProbe } from "./probe/probe-devices.ts";
-import { throwIfCancelled } from "./session/serial-runs.ts";
 import { sessionOptions } from "./session/session-options.ts";
 
 const VERSION = "0.1.0";
@@ -24,6 +29,7 @@ export function createOnnxBackend(options: OnnxOptions): ComputeBackend {
     version: VERSION,
     summary: "ONNX Runtime on this machine",
     formats: ["onnx"],
+    factory: { module: import.meta.url, export: "createOnnxBackend", options },
     async probe({ signal }) {
       throwIfCancelled(signal);
       const { version } = await loadEngine();

@@ -1,4 +1,4 @@
-import { formatProblems, schemaProblems } from "@stargate/kernel";
+import { formatProblems, schemaProblems } from "@stargate/kernel/backend";
 import { z } from "zod";
 
 const sessionShape = {

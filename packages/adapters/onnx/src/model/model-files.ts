@@ -1,4 +1,4 @@
-import type { ModelSource } from "@stargate/kernel";
+import type { ModelSource } from "@stargate/kernel/backend";
 import { fail } from "../onnx-errors.ts";
 import { checkExternalData } from "./external-data.ts";
 

@@ -1,4 +1,4 @@
-import { checkTensors, type ModelSignature, type TensorMap, type TensorSpec } from "@stargate/kernel";
+import { checkTensors, type ModelSignature, type TensorMap, type TensorSpec } from "@stargate/kernel/backend";
 import { fail } from "../onnx-errors.ts";
 import { isEngineDtype } from "../tensors/engine-tensors.ts";
 

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { isStargateError } from "@stargate/kernel";
-import { fail } from "../onnx-errors.ts";
+import { cancellationOf, throwIfCancelled } from "@stargate/kernel/backend";
+
+const RUN = "The model's run";
 
 /** Runs one after the other, in the order they were asked for. */
 export interface SerialRuns {
@@ -21,7 +22,7 @@ export function createSerialRuns(): SerialRuns {
       const turn = last.then(async () => {
         // Without this turn of the event loop no cancellation is heard between two blocking runs.
         await setImmediate();
-        throwIfCancelled(signal);
+        throwIfCancelled(signal, RUN);
         return work();
       });
       last = turn.then(
@@ -34,19 +35,9 @@ export function createSerialRuns(): SerialRuns {
   };
 }
 
-/** Throws the signal's own reason when that is one of ours (a deadline), else SG_RUN_CANCELLED. */
-export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled(signal);
-}
-
-function cancelled(signal: AbortSignal): Error {
-  if (isStargateError(signal.reason)) return signal.reason;
-  return fail("SG_RUN_CANCELLED", "The model's run was cancelled", { cause: signal.reason });
-}
-
 function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(cancelled(signal));
+    const onAbort = (): void => reject(cancellationOf(signal, RUN));
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
     void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));

@@ -1,4 +1,4 @@
-import type { Tensor, TensorData, TensorDtype } from "@stargate/kernel";
+import type { Tensor, TensorData, TensorDtype } from "@stargate/kernel/backend";
 import { fail } from "../onnx-errors.ts";
 
 const dtypes: ReadonlySet<string> = new Set<TensorDtype>([

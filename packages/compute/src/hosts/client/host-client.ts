@@ -1,0 +1,69 @@
+import { fail, type StargateError, throwIfCancelled } from "@stargate/kernel";
+import type { HostedModel, ModelHost } from "../model-host.ts";
+import type { FromHost } from "../wire/host-messages.ts";
+import { createHostCalls } from "./host-calls.ts";
+import type { HostLink } from "./host-link.ts";
+
+/** The outside of a host in another thread or process: what its models look like to a gateway. */
+export interface HostClient {
+  readonly load: ModelHost["load"];
+  /** Takes an answer of the host. */
+  receive(message: Extract<FromHost, { readonly id: number }>): void;
+  /** Rejects who waits, and every call from now on: the host is gone. */
+  end(why: StargateError): void;
+  /** Takes no more calls, and resolves when nobody waits any more. */
+  drain(why: StargateError): Promise<void>;
+}
+
+export function createHostClient(link: HostLink): HostClient {
+  const calls = createHostCalls(link);
+
+  function modelOf(name: string, loaded: Extract<FromHost, { readonly type: "loaded" }>): HostedModel {
+    const { id: model, signature, device, deviceKind } = loaded;
+    const what = `Model "${name}"`;
+    let unloaded: Promise<void> | undefined;
+    return {
+      signature,
+      device,
+      deviceKind,
+      async run(inputs, { signal }) {
+        throwIfCancelled(signal, what);
+        if (unloaded !== undefined) throw fail("SG_COMPUTE_CLOSED", `${what} has been unloaded`);
+        const ran = await calls.call((id) => ({ type: "run", id, model, tensors: inputs }), { what, signal });
+        return ran.type === "ran" ? { outputs: ran.tensors, runMs: ran.runMs } : unexpected(ran);
+      },
+      unload() {
+        // A host that has ended, or is about to, frees its models itself.
+        unloaded ??= calls
+          .call((id) => ({ type: "unload", id, model }), { what })
+          .then(ignore, (error: unknown) => {
+            if (calls.ended === undefined) throw error;
+          });
+        return unloaded;
+      },
+    };
+  }
+
+  return {
+    async load(source, { device, signal }) {
+      const what = `Model "${source.model}"`;
+      throwIfCancelled(signal, what);
+      const loaded = await calls.call((id) => ({ type: "load", id, source, device }), { what, signal });
+      return loaded.type === "loaded" ? modelOf(source.model, loaded) : unexpected(loaded);
+    },
+    receive(message) {
+      const isAwaited = calls.answered(message);
+      if (isAwaited || message.type !== "loaded" || calls.ended !== undefined) return;
+      // Whoever asked for it has given up; nobody else knows of it.
+      calls.call((id) => ({ type: "unload", id, model: message.id }), { what: "Model" }).catch(ignore);
+    },
+    end: calls.end,
+    drain: calls.drain,
+  };
+}
+
+const ignore = (): void => undefined;
+
+function unexpected(message: FromHost): never {
+  throw fail("SG_COMPUTE_HOST_LOST", `The model host gave an answer of another kind: "${message.type}"`);
+}
