@@ -155,6 +155,7 @@ export { createPayload } from "./run/create-payload.ts";
 export { createRunner } from "./run/create-runner.ts";
 export { createPortableHost } from "./run/host/portable-host.ts";
 export { receiptJson } from "./run/receipt.ts";
+export { sumReceipts, type BatchFacts, type BatchRun } from "./run/sum-receipts.ts";
 export type { Runner, RunEvent, RunRequest, RunResult, RunStream } from "./run/runner.ts";
 
 // Services

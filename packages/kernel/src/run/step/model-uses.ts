@@ -22,31 +22,46 @@ export class ModelUses {
 }
 
 function sum(line: ModelUseReceipt | undefined, use: ModelUse): ModelUseReceipt {
-  const calls = (line?.calls ?? 0) + 1;
-  const joules = weakestSum(line?.joules, use.joules);
-  const usd = use.usd === undefined ? line?.usd : (line?.usd ?? 0) + use.usd;
-  return {
+  const one: ModelUseReceipt = {
     model: use.model,
     variant: use.variant,
     digest: use.digest,
     backend: use.backend,
     device: use.device,
     pool: use.pool,
+    calls: 1,
+    attempts: use.attempts,
+    hedges: use.hedged ? 1 : 0,
+    batchItems: use.batchItems,
+    queueMs: use.queueMs,
+    runMs: use.runMs,
+    ...(use.joules !== undefined && { joules: use.joules }),
+    ...(use.usd !== undefined && { usd: use.usd }),
+    decisions: use.decision === undefined ? [] : [use.decision],
+  };
+  return line === undefined ? one : sumModelUses(line, one);
+}
+
+/** Two lines of one model variant and place as one. */
+export function sumModelUses(a: ModelUseReceipt, b: ModelUseReceipt): ModelUseReceipt {
+  const calls = a.calls + b.calls;
+  const joules = weakestSum(a.joules, b.joules);
+  const usd = a.usd === undefined ? b.usd : a.usd + (b.usd ?? 0);
+  return {
+    ...a,
     calls,
-    attempts: (line?.attempts ?? 0) + use.attempts,
-    hedges: (line?.hedges ?? 0) + (use.hedged ? 1 : 0),
-    batchItems: ((line?.batchItems ?? 0) * (calls - 1) + use.batchItems) / calls,
-    queueMs: (line?.queueMs ?? 0) + use.queueMs,
-    runMs: (line?.runMs ?? 0) + use.runMs,
+    attempts: a.attempts + b.attempts,
+    hedges: a.hedges + b.hedges,
+    batchItems: (a.batchItems * a.calls + b.batchItems * b.calls) / calls,
+    queueMs: a.queueMs + b.queueMs,
+    runMs: a.runMs + b.runMs,
     ...(joules !== undefined && { joules }),
     ...(usd !== undefined && { usd }),
-    decisions: [...(line?.decisions ?? []), ...(use.decision === undefined ? [] : [use.decision])].slice(
-      -MAX_DECISIONS,
-    ),
+    decisions: [...a.decisions, ...b.decisions].slice(-MAX_DECISIONS),
   };
 }
 
-function weakestSum(a: ModelUseReceipt["joules"], b: ModelUse["joules"]): ModelUseReceipt["joules"] {
+function weakestSum(a: ModelUseReceipt["joules"], b: ModelUseReceipt["joules"]): ModelUseReceipt["joules"] {
   if (a === undefined || b === undefined) return a ?? b;
   const basis = BASES[Math.max(BASES.indexOf(a.basis), BASES.indexOf(b.basis))] as Basis; // both are in the list
   return { value: a.value + b.value, basis };
