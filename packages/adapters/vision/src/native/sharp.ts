@@ -1,9 +1,7 @@
 import type { RgbImage } from "../decode/rgb-image.ts";
 import { fail } from "../vision-errors.ts";
 
-type Sharp = (typeof import("sharp"))["default"];
-
-let loaded: Promise<Sharp> | undefined;
+let loading: ReturnType<typeof load> | undefined;
 
 /** What `sharp` calls the formats that count as pictures here; it knows SVG, too, which can refer to other files. */
 const formats: ReadonlySet<string> = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif"]);
@@ -21,7 +19,7 @@ export interface DecodedImage extends RgbImage {
  * none of these, SG_INPUT_CORRUPT for anything the decoder complains about, and SG_VISION_PACKAGE_MISSING.
  */
 export async function decodeRgb(bytes: Uint8Array, maxPixels: number): Promise<DecodedImage> {
-  const sharp = await load();
+  const sharp = await engine();
   const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: "error", sequentialRead: true });
   const { format, width, height, pages, pageHeight } = await image.metadata().catch((error: unknown) => {
     throw unreadable(error, maxPixels);
@@ -48,26 +46,27 @@ export async function decodeRgb(bytes: Uint8Array, maxPixels: number): Promise<D
 
 /** Version of the decoder, for `stargate doctor`. */
 export async function sharpVersion(): Promise<string> {
-  return (await load()).versions.sharp ?? "unknown";
+  return (await engine()).versions.sharp ?? "unknown";
 }
 
-function load(): Promise<Sharp> {
-  loaded ??= import("sharp").then(
-    ({ default: sharp }) => {
-      // Pictures are never read twice; and one thread per picture beats several, as pictures are read in parallel.
-      sharp.cache(false);
-      sharp.concurrency(1);
-      return sharp;
-    },
-    (cause: unknown) => {
-      loaded = undefined;
-      throw fail("SG_VISION_PACKAGE_MISSING", "The package sharp cannot be loaded", {
-        hint: "Run npm install sharp.",
-        cause,
-      });
-    },
-  );
-  return loaded;
+/** Loaded on first use and kept; a failure is not. */
+function engine(): ReturnType<typeof load> {
+  loading ??= load().catch((cause: unknown) => {
+    loading = undefined;
+    throw fail("SG_VISION_PACKAGE_MISSING", "The package sharp cannot be loaded", {
+      hint: "Run npm install sharp.",
+      cause,
+    });
+  });
+  return loading;
+}
+
+async function load() {
+  const { default: sharp } = await import("sharp");
+  // Pictures are never read twice; and one thread per picture beats several, as pictures are read in parallel.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
 }
 
 /** The decoder's own words stay in `cause`: they go to the log, never to a caller. */

@@ -1,4 +1,4 @@
-import type { TaskContext } from "@stargate/kernel";
+import { type TaskContext, throwIfCancelled } from "@stargate/kernel";
 import { readImage } from "../../decode/read-image.ts";
 import { type Fit, frameImage } from "./frame-image.ts";
 import { resizeBicubic } from "./resize-bicubic.ts";
@@ -30,8 +30,9 @@ export async function prepareImage(
   { source, maxPixels, sizePixels, fit, mean, std }: PrepareImageInput,
   { signal }: TaskContext,
 ): Promise<PreparedImage> {
+  throwIfCancelled(signal);
   const image = await readImage(source, maxPixels);
-  signal.throwIfAborted();
+  throwIfCancelled(signal);
   const framing = frameImage(image, sizePixels, fit);
   const { widthPixels, heightPixels, pages } = image;
   const { resized, kept } = framing;

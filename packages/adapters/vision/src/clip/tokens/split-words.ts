@@ -21,19 +21,38 @@ const words = new RegExp(
 
 /**
  * Words of a text, normalised and split as the tokenizers library does it for CLIP: NFC, then lower case letter by
- * letter. Lazy; and of a stretch without white space no more than `maxStretch` code units are looked at, so that
- * nobody can make it work for more than the few words a model reads.
+ * letter. Lazy; and a stretch without white space is parted after `maxStretch` code units, so that nobody can make it
+ * work for more than the few words a model reads.
  */
 export function* splitWords(text: string, maxStretch: number): Generator<Word> {
-  for (const { 0: stretch, index } of text.matchAll(/\P{White_Space}+/gu)) {
-    let at = index;
-    for (const part of stretch.slice(0, maxStretch).toWellFormed().split(endMark)) {
+  for (const [from, to] of stretches(text, maxStretch)) {
+    let at = from;
+    for (const part of text.slice(from, to).toWellFormed().split(endMark)) {
       if (part === END_MARK) yield { text: part, markId: "endId", endCharacters: at + part.length };
       else yield* wordsOf(part, at);
       at += part.length;
     }
   }
 }
+
+/** Begin and end of what stands between white space. A loop: a regular expression overflows the stack on long ones. */
+function* stretches(text: string, maxStretch: number): Generator<readonly [number, number]> {
+  let from = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const isSpace = at === text.length || isWhiteSpace(text.charCodeAt(at));
+    if (!isSpace && at - from < maxStretch) continue;
+    if (at > from) yield [from, at];
+    from = isSpace ? at + 1 : at;
+  }
+}
+
+/** Unicode's property White_Space, all of it in one code unit (PropList.txt). */
+function isWhiteSpace(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return (code >= 0x2000 && code <= 0x200a) || wideSpaces.has(code);
+}
+
+const wideSpaces: ReadonlySet<number> = new Set([0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000]);
 
 function* wordsOf(part: string, at: number): Generator<Word> {
   const normal = lowerCase(part.normalize("NFC"));

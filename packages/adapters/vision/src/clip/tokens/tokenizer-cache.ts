@@ -1,0 +1,36 @@
+import { type Compute, throwIfCancelled } from "@stargate/kernel";
+import { fail } from "../../vision-errors.ts";
+import { type ClipTokenizer, createClipTokenizer } from "./clip-tokenizer.ts";
+import { parseClipVocabulary } from "./clip-vocabulary.ts";
+
+const FILE = "tokenizer.json";
+
+/**
+ * The tokenizer of a model, read on first use and kept. Runs that ask at once share one reading; when that fails,
+ * which may be because the run it was for was cancelled, the next one reads again.
+ */
+export function createTokenizerCache(model: string): (compute: Compute, signal: AbortSignal) => Promise<ClipTokenizer> {
+  let reading: Promise<ClipTokenizer> | undefined;
+  return async (compute, signal) => {
+    for (;;) {
+      if (reading === undefined) {
+        const own = readTokenizer(model, compute);
+        reading = own;
+        own.catch(() => (reading = undefined));
+        return own;
+      }
+      const shared = await reading.catch(() => undefined);
+      if (shared !== undefined) return shared;
+      throwIfCancelled(signal);
+    }
+  };
+}
+
+async function readTokenizer(model: string, compute: Compute): Promise<ClipTokenizer> {
+  const file = (await compute.assets(model))[FILE];
+  if (file === undefined)
+    throw fail("SG_VISION_VOCABULARY", `Model "${model}" has no ${FILE} among its assets`, {
+      hint: `Declare ${FILE} as an asset of "${model}".`,
+    });
+  return createClipTokenizer(parseClipVocabulary(await file.text()));
+}
