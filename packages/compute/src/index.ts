@@ -1,1 +1,9 @@
-export {};
+// Routing
+export { createRouter } from "./route/create-router.ts";
+export { armId, type Arm, type ArmBlock, type Price } from "./route/types/arm.ts";
+export type { Candidate, Decision, Placement, Prediction, Refusal, RefusalReason } from "./route/types/decision.ts";
+export type { Outcome, QualityObservation } from "./route/types/observation.ts";
+export type { Criticality, Objective, ObjectiveScales, RouteRequest } from "./route/types/route-request.ts";
+export type { Router, RouterOptions } from "./route/types/router.ts";
+export { decisionRecordSchema, type DecisionRecord } from "./route/record/decision-record.ts";
+export type { PoolTelemetry } from "./pools/pool.ts";
