@@ -14,11 +14,11 @@ export interface HostCalls {
   /** Takes an answer. false: nobody waits for it any more. */
   answered(message: CallAnswer | Extract<FromHost, { readonly type: "failed" }>): boolean;
   /** Rejects who waits, and every call from now on. */
-  end(why: StargateError): void;
+  readonly end: (why: StargateError) => void;
   /** Why no more calls are taken. */
   readonly ended: StargateError | undefined;
   /** Takes no more calls, and resolves when nobody waits any more. */
-  drain(why: StargateError): Promise<void>;
+  readonly drain: (why: StargateError) => Promise<void>;
 }
 
 export interface CallOptions {

@@ -10,9 +10,9 @@ export interface HostClient {
   /** Takes an answer of the host. */
   receive(message: Extract<FromHost, { readonly id: number }>): void;
   /** Rejects who waits, and every call from now on: the host is gone. */
-  end(why: StargateError): void;
+  readonly end: (why: StargateError) => void;
   /** Takes no more calls, and resolves when nobody waits any more. */
-  drain(why: StargateError): Promise<void>;
+  readonly drain: (why: StargateError) => Promise<void>;
 }
 
 export function createHostClient(link: HostLink): HostClient {

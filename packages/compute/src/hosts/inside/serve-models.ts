@@ -8,12 +8,12 @@ import { deviceKindOf, openBackend } from "./open-backend.ts";
 /** What surrounds the models: a thread or a process. */
 export interface HostSurroundings {
   /** Throws when the message's tensors cannot cross. */
-  send(message: FromHost): void;
-  memoryBytes(): number;
+  readonly send: (message: FromHost) => void;
+  readonly memoryBytes: () => number;
   /** Called before the backend is loaded: threads that it starts inherit it. */
-  lowerPriority(): void;
+  readonly lowerPriority: () => void;
   /** Called when nothing is under way any more. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 type Message<Type extends ToHost["type"]> = Extract<ToHost, { readonly type: Type }>;

@@ -15,7 +15,7 @@ const TAIL_LINES = 20;
 export interface CapturedOutput {
   attach(stream: Readable, name: "stdout" | "stderr"): void;
   /** The last lines, whether they reached the log or not. */
-  tail(): readonly string[];
+  readonly tail: () => readonly string[];
 }
 
 /**

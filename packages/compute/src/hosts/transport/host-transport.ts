@@ -10,15 +10,15 @@ export interface HostTransport {
   /** true: the program must not end by itself now. */
   busy(busy: boolean): void;
   /** Ends a process at once. A thread cannot be ended while it computes: it leaves when it is done. */
-  kill(): void;
+  readonly kill: () => void;
   /** Resolves when there is no thread or process any more. */
   readonly ended: Promise<void>;
   /** What it printed last. */
-  tail(): readonly string[];
+  readonly tail: () => readonly string[];
 }
 
 export interface TransportEvents {
-  message(message: FromHost): void;
+  readonly message: (message: FromHost) => void;
   /** A sign of life of a process, with the memory it holds. */
   beat(memoryBytes: number): void;
   /** It is of no more use. Called once. */

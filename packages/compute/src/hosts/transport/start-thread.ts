@@ -45,7 +45,10 @@ export function threadTransport({ clock, log }: Pick<HostOptions, "clock" | "log
         const { message: passed, transfer } = passTensors(message);
         worker.postMessage(passed, transfer);
       },
-      busy: (busy) => void (busy ? worker.ref() : worker.unref()),
+      busy(busy) {
+        if (busy) worker.ref();
+        else worker.unref();
+      },
       kill: leave,
       ended: ended.promise,
       tail: output.tail,
