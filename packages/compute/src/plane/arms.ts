@@ -7,14 +7,14 @@ export interface ArmsOfModel {
   readonly spec: ModelSpec;
   readonly store: ModelStore;
   readonly pools: readonly OpenPool[];
-  /** The rung these arms would serve, with its quality, when a ladder is weighed. */
-  readonly rung?: { readonly name: string; readonly quality: number } | undefined;
+  /** Quality of the rung these arms would serve, when a ladder is weighed. Default 1. */
+  readonly rungQuality?: number | undefined;
   /** Hour of the day, UTC: carbon intensity goes by it. */
   readonly hour: number;
 }
 
 /** Every variant of a model on every pool: what the router chooses among, with what rules some of them out. */
-export function armsOf({ spec, store, pools, rung, hour }: ArmsOfModel): readonly Arm[] {
+export function armsOf({ spec, store, pools, rungQuality = 1, hour }: ArmsOfModel): readonly Arm[] {
   const open = pools.filter(({ pool }) => pool.formats.includes(spec.format));
   // A breaker never shuts the last place that is left.
   const someReady = open.some(({ breaker }) => breaker.ready);
@@ -24,17 +24,16 @@ export function armsOf({ spec, store, pools, rung, hour }: ArmsOfModel): readonl
       const blocked = blockOf(spec, variant, place, store, someReady);
       const located = { spec, variant };
       return {
-        id: armId({ pool: pool.id, model: `${spec.id}@${spec.version}`, variant: variant.name, rung: rung?.name }),
+        id: armId({ pool: pool.id, model: `${spec.id}@${spec.version}`, variant: variant.name }),
         model: spec.id,
         variant: variant.name,
-        ...(rung !== undefined && { rung: rung.name }),
         pool: pool.id,
         backend: pool.backend,
         device: pool.device,
         deviceKind: place.deviceKind,
         region: config.region,
         tags: config.tags,
-        quality: variant.quality * (rung?.quality ?? 1),
+        quality: variant.quality * rungQuality,
         price: config.usdPerCall === undefined ? { usdPerHour: config.usdPerHour } : { usdPerCall: config.usdPerCall },
         watts: place.slotPower()?.watts,
         gramsPerKwh: place.gramsPerKwh(hour),

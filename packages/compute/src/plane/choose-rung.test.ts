@@ -9,28 +9,20 @@ const rungs = [
   { name: "small", quality: 0.8, model: "s" },
   { name: "rules", quality: 0.5 },
 ];
-const choice = (policy: RungChoice["policy"] = {}): RungChoice => ({
-  tenant: "t",
-  runId: "r",
-  step: "s",
-  policy,
-  deadlineMs: 100,
-  rungs,
-});
+const choice: RungChoice = { tenant: "t", runId: "r", step: "s", policy: {}, deadlineMs: 100, rungs };
 
-/** A router for which each rung is in time with a given probability; 0: it would refuse. */
-function weigh(probabilities: Readonly<Record<string, number>>, policy?: RungChoice["policy"]) {
-  const armOf = (rung: string) => ({ id: rung, rung }) as Arm; // the fields the choice looks at
+/** A router for which each rung is in time with a given probability (0: it would refuse), and that prefers one of them. */
+function weigh(chances: Readonly<Record<string, number>>, overrides: Partial<RungChoice> = {}, preferred?: string) {
   return chooseRung({
-    choice: choice(policy),
-    armsOf: ({ name, model }) => (model === undefined ? undefined : [armOf(name)]),
-    preview(arms) {
-      const best = arms.toSorted((a, b) => (probabilities[b.id] ?? 0) - (probabilities[a.id] ?? 0))[0];
-      const probability = probabilities[best?.id ?? ""] ?? 0;
-      return (probability === 0
-        ? { refusal: {} }
-        : { arm: best, predicted: { onTimeProbability: probability } }) as unknown as Decision; // the fields the choice looks at
+    choice: { ...choice, ...overrides },
+    armsOf: ({ name, model }) => (model === undefined ? undefined : [{ id: name } as Arm]),
+    preview(arms, { name }) {
+      const onTimeProbability = chances[name] ?? 0;
+      const decision = onTimeProbability === 0 ? {} : { arm: arms[0], predicted: { onTimeProbability, serviceMs: 7 } };
+      return decision as unknown as Decision; // the fields the choice looks at
     },
+    weigh: (arms) =>
+      ({ arm: arms.find(({ id, priorMs }) => id === preferred && priorMs === 7) }) as unknown as Decision,
   });
 }
 
@@ -47,4 +39,17 @@ test("under pressure the next rung that is likely to be in time is used, and the
 
 test("a rung that needs no model is the last resort", () => {
   expect(weigh({ large: 0, small: 0.1 })?.index).toBe(2);
+});
+
+test("when none is likely the likeliest is used", () => {
+  expect(weigh({ large: 0.1, small: 0.4 }, { rungs: rungs.slice(0, 2) })?.index).toBe(1);
+});
+
+test("an objective lets the router weigh all rungs together, by what each takes", () => {
+  const thrifty = { policy: { objective: { cost: 1 } }, rungs: rungs.slice(0, 2) };
+  expect(weigh({ large: 1, small: 1 }, thrifty, "small")).toEqual({
+    index: 1,
+    reason: "preferred by the policy's objective",
+  });
+  expect(weigh({ large: 1, small: 1 }, thrifty, "large")).toBeUndefined();
 });

@@ -9,30 +9,39 @@ export interface RungWeighing {
   readonly choice: RungChoice;
   /** Arms that could serve a rung; undefined for a rung that needs no model, which is always in time. */
   armsOf(rung: RungChoice["rungs"][number]): readonly Arm[] | undefined;
-  /** Asks the router without dispatching anything. */
-  preview(arms: readonly Arm[]): Decision;
+  /** Asks the router about one rung's model alone, without dispatching anything. */
+  preview(arms: readonly Arm[], rung: RungChoice["rungs"][number]): Decision;
+  /** Asks the router to weigh arms of several rungs, whose `priorMs` says how long each takes. */
+  weigh(arms: readonly Arm[]): Decision;
 }
 
 /**
  * Where on a ladder to begin. With an objective the router weighs all rungs together; without one the best rung is used
  * as long as it is likely to be in time, and then the next: a ladder is for pressure, not for thrift.
  */
-export function chooseRung({ choice, armsOf, preview }: RungWeighing): { index: number; reason: string } | undefined {
-  const { rungs, policy } = choice;
-  const arms = rungs.map((rung) => armsOf(rung));
-  if (policy.objective !== undefined && arms.every((some) => some !== undefined)) {
-    const decision = preview(arms.flat());
-    const index = rungs.findIndex(({ name }) => name === decision.arm?.rung);
+export function chooseRung(weighing: RungWeighing): { index: number; reason: string } | undefined {
+  const { choice, armsOf, preview, weigh } = weighing;
+  const arms = choice.rungs.map((rung) => armsOf(rung));
+  const previews = arms.map((some, index) => some && preview(some, choice.rungs[index] as RungChoice["rungs"][number])); // same length
+  if (choice.policy.objective !== undefined && previews.every((some) => some !== undefined)) {
+    const timed = arms.map((some, index) => withPrior(some ?? [], previews[index]));
+    const { arm } = weigh(timed.flat());
+    const index = timed.findIndex((some) => arm !== undefined && some.includes(arm));
     return index <= 0 ? undefined : { index, reason: "preferred by the policy's objective" };
   }
-  let best = { index: 0, probability: -1 };
-  for (const [index, some] of arms.entries()) {
-    const decision = some && preview(some);
-    const probability = decision === undefined ? 1 : ((decision.arm && decision.predicted.onTimeProbability) ?? 0);
-    if (probability > best.probability) best = { index, probability };
-    if (probability >= LIKELY_IN_TIME) break;
-  }
-  if (best.index === 0) return undefined;
-  const first = rungs[0]?.name ?? "";
-  return { index: best.index, reason: `"${first}" would hardly be ready before the deadline` };
+  const chances = previews.map((decision) => (decision === undefined ? 1 : chanceOf(decision)));
+  const likely = chances.findIndex((chance) => chance >= LIKELY_IN_TIME);
+  const index = likely >= 0 ? likely : chances.indexOf(Math.max(...chances));
+  if (index <= 0) return undefined;
+  return { index, reason: `"${choice.rungs[0]?.name ?? ""}" would hardly be ready before the deadline` };
+}
+
+function chanceOf(decision: Decision): number {
+  return decision.arm === undefined ? 0 : decision.predicted.onTimeProbability;
+}
+
+function withPrior(arms: readonly Arm[], decision: Decision | undefined): readonly Arm[] {
+  if (decision?.arm === undefined) return arms;
+  const { serviceMs } = decision.predicted;
+  return arms.map((arm) => ({ ...arm, priorMs: serviceMs }));
 }

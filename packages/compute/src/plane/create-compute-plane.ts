@@ -81,6 +81,8 @@ class Plane implements OpenComputePlane {
   readonly #backends: ComputeBackend[] = [];
   readonly #located = new Map<string, LocatedVariant>();
   readonly #shadow: Shadow;
+  /** What a model was asked last: the best guess of what it will be asked next. */
+  readonly #lastShapes = new Map<string, { readonly bucket: string; readonly items: number }>();
   #opening: Promise<Places> | undefined;
   #places: Places | undefined;
 
@@ -111,6 +113,7 @@ class Plane implements OpenComputePlane {
     const places = this.#places ?? (await this.#open());
     this.#checkInputs(spec, call, places);
     const { bucket, items } = shapeOf(call.inputs);
+    this.#lastShapes.set(call.model, { bucket, items });
     const base = routeBase({ scope: call, spec, store: this.store, nowMs: clock.nowMs(), bucket, items });
     for (const { pool } of places.pools) this.router.report(pool.id, pool.telemetry());
     const dispatched = await dispatch({
@@ -156,9 +159,11 @@ class Plane implements OpenComputePlane {
     const base = routeBase({ scope: choice, spec: first, store: this.store, nowMs, bucket: "ladder", items: 1 });
     return chooseRung({
       choice,
-      armsOf: ({ name, quality, model }) =>
-        model === undefined ? undefined : this.#arms(this.store.spec(model), places, { name, quality }),
-      preview: (arms) => this.router.decide({ ...base, preview: true }, arms),
+      armsOf: ({ quality, model }) =>
+        model === undefined ? undefined : this.#arms(this.store.spec(model), places, quality),
+      preview: (arms, { model = "" }) =>
+        this.router.decide({ ...base, ...this.#lastShapes.get(model), preview: true }, arms),
+      weigh: (arms) => this.router.decide({ ...base, preview: true }, arms),
     });
   };
 
@@ -211,13 +216,9 @@ class Plane implements OpenComputePlane {
     }
   }
 
-  #arms(
-    spec: ModelSpec,
-    { pools }: Places,
-    rung?: { readonly name: string; readonly quality: number },
-  ): readonly Arm[] {
+  #arms(spec: ModelSpec, { pools }: Places, rungQuality?: number): readonly Arm[] {
     const hour = new Date(this.#parts.clock.epochMs()).getUTCHours();
-    return armsOf({ spec, store: this.store, pools, rung, hour });
+    return armsOf({ spec, store: this.store, pools, rungQuality, hour });
   }
 
   /** What is wrong with the inputs is said before anything is queued, as soon as somebody knows the signature. */

@@ -1,4 +1,4 @@
-/** Width of a bucket relative to its value: quantiles are right within half of it. */
+/** Width of a bucket relative to its value. */
 const GROWTH = 1.1;
 const LOG_GROWTH = Math.log(GROWTH);
 const SMALLEST_MS = 0.01;
@@ -25,7 +25,10 @@ export class LatencyQuantile {
     if (this.#total >= HALVE_AFTER) this.#halve();
   }
 
-  /** Milliseconds that the share `quantile` (0-1) of the observations stay below; undefined before the first one. */
+  /**
+   * Milliseconds that the share `quantile` (0-1) of the observations stay below: the upper end of a bucket, at most a tenth
+   * too long and never too short. Undefined before the first one.
+   */
   at(quantile: number): number | undefined {
     if (this.#total === 0) return undefined;
     const wanted = quantile * this.#total;
@@ -36,7 +39,7 @@ export class LatencyQuantile {
       last = bucket;
       if (seen >= wanted) break;
     }
-    return Math.exp(last * LOG_GROWTH);
+    return Math.exp((last + 0.5) * LOG_GROWTH);
   }
 
   #halve(): void {
