@@ -7,3 +7,10 @@ export type { Criticality, Objective, ObjectiveScales, RouteRequest } from "./ro
 export type { Router, RouterOptions } from "./route/types/router.ts";
 export { decisionRecordSchema, type DecisionRecord } from "./route/record/decision-record.ts";
 export type { PoolTelemetry } from "./pools/pool.ts";
+
+// Model store
+export { createModelStore, type ModelStoreOptions } from "./store/create-model-store.ts";
+export type { ManagedModelStore } from "./store/managed-model-store.ts";
+export type { LocatedVariant, ModelStore, PullProgress, VariantState } from "./store/model-store.ts";
+export { modelConfigSchema } from "./store/spec/model-config.ts";
+export { modelSpecsOf } from "./store/spec/model-specs-of.ts";
