@@ -1,0 +1,61 @@
+import { composeBatch, type ComposedBatch } from "../../batch/compose-batch.ts";
+import { knowledgeOf, mayShare, noteRefusal, type PoolContext } from "../pool-context.ts";
+import { fail } from "../pool-errors.ts";
+import type { PendingJob } from "../queue/pending-job.ts";
+
+/** Runs seen before a prediction may be the reason to refuse. */
+const ENOUGH_OBSERVATIONS = 10;
+/** A call that has less than this share of its predicted time left is not begun. */
+const HOPELESS = 0.5;
+
+/**
+ * Takes calls of one model out of the queue that run together now: what waits in the group of `first`, most urgent
+ * first. Calls that cannot be answered in time are refused instead. undefined: nobody is left.
+ */
+export function chooseJobs(context: PoolContext, first: PendingJob): ComposedBatch<PendingJob> | undefined {
+  const { queue, settings } = context;
+  const companions = queue.companions(first);
+  const waiting = companions.includes(first) ? [...companions] : [first, ...companions];
+  const live = waiting.filter((job) => !job.isSettled && !refuseHopeless(context, job));
+  const [head] = live;
+  if (head === undefined) return undefined;
+  const { isSuspect } = head;
+  const isShareable = mayShare(context, head.job.located);
+  const isShared = isShareable && !isSuspect && head.joinKey !== undefined;
+  const knowledge = knowledgeOf(context, head);
+  const chosen: ComposedBatch<PendingJob> = isShared
+    ? composeBatch(live, {
+        nowMs: settings.clock.nowMs(),
+        limits: settings.batch,
+        ceilingItems: knowledge.ceiling.limit,
+        latency: knowledge.latency,
+      })
+    : { taken: [head], reason: isSuspect ? "suspect" : "alone" };
+  for (const job of chosen.taken) queue.remove(job);
+  if (!isShareable) head.standAlone();
+  return chosen;
+}
+
+/** Work for a caller who will have gone is not begun: it would make the next ones late as well. */
+function refuseHopeless(context: PoolContext, job: PendingJob): boolean {
+  const { latency } = knowledgeOf(context, job);
+  const leftMs = job.deadlineMs - context.settings.clock.nowMs();
+  const isHopeless =
+    leftMs <= 0 || (latency.observations >= ENOUGH_OBSERVATIONS && leftMs < latency.predict(job.items) * HOPELESS);
+  if (!isHopeless) return false;
+  context.queue.remove(job);
+  refuseLate(context, job);
+  return true;
+}
+
+/** The deadline of a call has passed, or cannot be kept. */
+export function refuseLate(context: PoolContext, job: PendingJob): void {
+  noteRefusal(context, job, "SG_RUN_DEADLINE", true);
+  const waitedMs = Math.round(context.settings.clock.nowMs() - job.arrivedMs);
+  job.reject(
+    fail(
+      "SG_RUN_DEADLINE",
+      `Not begun: the deadline was over after ${waitedMs} ms in the queue of pool "${context.settings.id}"`,
+    ),
+  );
+}
