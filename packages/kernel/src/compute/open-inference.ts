@@ -2,4 +2,5 @@
 // Open Inference Protocol (KServe v2, Triton).
 
 export { datatypeOf, dtypeOf } from "./open-inference/datatypes.ts";
+export { tensorFromJson } from "./open-inference/json-data.ts";
 export { decodeMessage, encodeMessage, headerLengthHeader, type OutgoingTensor } from "./open-inference/message.ts";

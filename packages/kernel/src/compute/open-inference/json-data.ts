@@ -33,7 +33,8 @@ function numbersToJson(name: string, numbers: readonly number[]): string {
     throw fail("SG_COMPUTE_MESSAGE", `"${name}"[${index}] is ${numbers[index]}, which JSON does not have`, {
       hint: "Send and ask for binary tensor data.",
     });
-  return JSON.stringify(numbers);
+  // Not JSON.stringify, to which -0 is 0.
+  return `[${numbers.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}]`;
 }
 
 /**

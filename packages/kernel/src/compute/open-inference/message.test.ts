@@ -18,8 +18,8 @@ const samples: readonly Tensor[] = [
   // Bits of 1, the largest, the smallest.
   { dtype: "float16", shape: [3], data: Uint16Array.of(0x3c00, 0x7bff, 0x0001) },
   { dtype: "bfloat16", shape: [3], data: Uint16Array.of(0x3f80, 0x7f7f, 0x0001) },
-  { dtype: "float32", shape: [2, 2], data: Float32Array.of(0, 0.1, -3.4028234663852886e38, 1e-45) },
-  { dtype: "float64", shape: [2], data: Float64Array.of(1.7976931348623157e308, 5e-324) },
+  { dtype: "float32", shape: [2, 2], data: Float32Array.of(-0, 0.1, -3.4028234663852886e38, 1e-45) },
+  { dtype: "float64", shape: [5], data: Float64Array.of(1.7976931348623157e308, 5e-324, 1e21, 1e-7, -0) },
   { dtype: "string", shape: [2, 1], data: ["", 'grün "日本" \u2028'] },
   { dtype: "float32", shape: [], data: Float32Array.of(4) },
   { dtype: "int64", shape: [0, 3], data: new BigInt64Array() },
