@@ -1,5 +1,6 @@
 import { formatProblems, schemaProblems } from "@stargate/kernel";
 import { z } from "zod";
+import { faceDetectorSchema, objectDetectorSchema } from "./detect/detect-options.ts";
 import { fail } from "./vision-errors.ts";
 
 const perColour = z.tuple([z.number(), z.number(), z.number()]).readonly();
@@ -32,9 +33,10 @@ const visionOptionsSchema = z.strictObject({
   /** Pixels an image may have. */
   maxPixels: z.int().min(10_000).max(1_000_000_000).default(50_000_000),
   clip: clipOptionsSchema.prefault({}),
+  objects: objectDetectorSchema.prefault({}),
+  faces: faceDetectorSchema.prefault({}),
 });
 
-export type ClipOptions = Readonly<z.infer<typeof clipOptionsSchema>>;
 export type VisionOptions = Readonly<z.infer<typeof visionOptionsSchema>>;
 export type VisionOptionsInput = Readonly<z.input<typeof visionOptionsSchema>>;
 

@@ -32,15 +32,16 @@ function scaleRows(source: Uint8Array, sourceWidth: number, axis: AxisWeights): 
   const height = source.length / (sourceWidth * 3);
   const width = axis.starts.length;
   const target = new Uint8ClampedArray(width * height * 3);
-  for (let x = 0; x < width; x++) {
-    const firstPixel = axis.starts[x] ?? 0;
-    const count = axis.counts[x] ?? 0;
-    const weights = axis.weights.subarray(x * axis.taps, x * axis.taps + count);
-    for (let y = 0; y < height; y++) {
-      let [red, green, blue] = [HALF, HALF, HALF];
-      let at = (y * sourceWidth + firstPixel) * 3;
-      for (let tap = 0; tap < count; tap++, at += 3) {
-        const weight = weights[tap] ?? 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      let at = (y * sourceWidth + (axis.starts[x] ?? 0)) * 3;
+      const firstTap = x * axis.taps;
+      const endTap = firstTap + (axis.counts[x] ?? 0);
+      for (let tap = firstTap; tap < endTap; tap++, at += 3) {
+        const weight = axis.weights[tap] ?? 0;
         red += weight * (source[at] ?? 0);
         green += weight * (source[at + 1] ?? 0);
         blue += weight * (source[at + 2] ?? 0);
