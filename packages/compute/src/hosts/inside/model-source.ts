@@ -7,10 +7,11 @@ import type { HostedSource } from "../model-host.ts";
 export async function openModelSource({ model, format, paths, settings }: HostedSource): Promise<ModelSource> {
   const files: [string, Blob][] = [];
   for (const [name, path] of Object.entries(paths)) {
-    const blob = await openAsBlob(path).catch((cause: unknown) => {
+    try {
+      files.push([name, await openAsBlob(path)]);
+    } catch (cause) {
       throw fail("SG_COMPUTE_MODEL", `File "${name}" of model "${model}" cannot be opened`, { cause });
-    });
-    files.push([name, blob]);
+    }
   }
   return { id: model, format, files: Object.fromEntries(files), settings };
 }
