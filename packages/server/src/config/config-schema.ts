@@ -1,3 +1,4 @@
+import { computeConfigSchema } from "@stargate/compute";
 import { policySchema } from "@stargate/kernel";
 import { z } from "zod";
 import { isNetwork } from "../host/fetch/address-guard.ts";
@@ -52,6 +53,7 @@ const limitsSchema = z.strictObject({
     .default(2 ** 20)
     .describe("Bodies and parts above this go to a temporary file. Default 1 MiB."),
   maxParts: z.int().min(1).max(1000).default(64).describe("Parts of one multipart body."),
+  maxBatchItems: z.int().min(1).default(2048).describe("Items of one POST /v1/embeddings."),
   maxPixels: z
     .int()
     .positive()
@@ -132,6 +134,35 @@ export const configSchema = z.strictObject({
     .readonly()
     .default([])
     .describe("Pipeline files, folders of them, or pipelines; each becomes POST /v1/pipelines/{name}."),
+  embeddings: z
+    .strictObject({
+      model: z.string().min(1).optional().describe("Model of POST /v1/embeddings for requests that name none."),
+      aliases: z
+        .record(z.string().min(1), z.string().min(1))
+        .default({})
+        .describe('Further names of models: `{"text-embedding-3-small": "all-minilm-l6-v2"}`.'),
+    })
+    .prefault({}),
+  compute: computeConfigSchema.prefault({}).describe("Where models run: pools, and how calls are spread over them."),
+  state: z
+    .strictObject({
+      directory: z
+        .string()
+        .min(1)
+        .default(".stargate")
+        .describe("Where the gateway keeps what outlives it: models, what the router learned, kept results."),
+    })
+    .prefault({}),
+  results: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe("Keep results of deterministic steps, so that repeated work is not done twice."),
+      persist: z.boolean().default(false).describe("Keep them on disk too, under state.directory, across restarts."),
+      maxMemoryBytes: byteSizeSchema.default(64 * 2 ** 20).describe("Default 64 MiB, all tenants together."),
+      maxDiskBytes: byteSizeSchema.default(2 ** 30).describe("Default 1 GiB."),
+      maxAgeSeconds: z.number().positive().default(86_400).describe("Older results are made anew. Default one day."),
+      worthMs: z.number().nonnegative().default(20).describe("Steps predicted to take less are done again."),
+    })
+    .prefault({}),
   policy: policySchema.default({}).describe("Policy under those of pipelines and requests."),
   scratch: z
     .strictObject({

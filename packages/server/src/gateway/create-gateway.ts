@@ -4,6 +4,7 @@ import { createAccess } from "../auth/access.ts";
 import { createKeyRing } from "../auth/key-ring.ts";
 import { loadAdapters } from "../composition-root.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import { createEmbeddingModels } from "../embeddings/embedding-models.ts";
 import { createLog } from "../host/log-adapter.ts";
 import { createNodeHost, type NodeHost } from "../host/node-host.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
@@ -82,12 +83,14 @@ export async function openGateway(
     opened = await openConfiguredGate(loaded, { ...options, log });
     const { gate, host } = opened;
     const pipelines = await loadPipelines(gate, config.pipelines, directory);
+    const embeddingModels = createEmbeddingModels(gate, config.embeddings);
     const lifecycle = createLifecycle();
     const gateway: OpenGateway = {
       config,
       gate,
       host,
       pipelines,
+      embeddingModels,
       access,
       receipts: createReceiptStore(config.receipts.maxEntries),
       metrics: createMetrics({ inFlight: () => lifecycle.inFlight, services: () => gateway.services.status() }),

@@ -1,6 +1,7 @@
 import type { Gate, Host } from "@stargate/kernel";
 import type { Access } from "../auth/access.ts";
 import type { Config } from "../config/config-schema.ts";
+import type { EmbeddingModels } from "../embeddings/embedding-models.ts";
 import type { Logger } from "../observe/logger.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { RunningServices } from "../services/running-services.ts";
@@ -15,6 +16,7 @@ export interface Gateway {
   readonly host: Host;
   /** By name, in the order of the configuration. */
   readonly pipelines: ReadonlyMap<string, ConfiguredPipeline>;
+  readonly embeddingModels: EmbeddingModels;
   readonly access: Access;
   readonly receipts: ReceiptStore;
   readonly metrics: Metrics;

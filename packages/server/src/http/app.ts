@@ -2,18 +2,20 @@ import { Hono } from "hono";
 import type { Gateway } from "../gateway/gateway.ts";
 import { fail } from "../errors/server-errors.ts";
 import { docsPage, docsScript, docsStyle } from "./docs/docs-page.ts";
-import { endpoint, problemResponse, type EndpointHandler } from "./endpoint.ts";
+import { endpoint, problemResponse, type EndpointHandler, type EndpointOptions } from "./endpoint.ts";
 import type { HttpEnv } from "./exchange.ts";
 import { openApiDocument } from "./openapi/openapi-route.ts";
 import { explainPlan, listModalities, listTransforms, showReceipt } from "./routes/catalogue.ts";
 import { convert } from "./routes/convert.ts";
+import { createEmbeddings } from "./routes/embeddings.ts";
+import { listModels, showModel } from "./routes/models.ts";
 import { listPipelines, runPipeline, showPipeline } from "./routes/pipelines.ts";
 import { health, metrics, readiness } from "./routes/probes.ts";
 import { runSpec } from "./routes/run-spec.ts";
 import { listServices, pushItem } from "./routes/services.ts";
 
 type Method = "GET" | "POST";
-type Route = Partial<Record<Method, EndpointHandler>> & { readonly open?: boolean };
+type Route = Partial<Record<Method, EndpointHandler>> & Pick<EndpointOptions, "open" | "errors">;
 
 /** Every path the gateway answers. */
 const routes: Readonly<Record<string, Route>> = {
@@ -21,6 +23,9 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/pipelines": { GET: listPipelines },
   "/v1/pipelines/:name": { GET: showPipeline, POST: runPipeline },
   "/v1/run": { POST: runSpec },
+  "/v1/embeddings": { POST: createEmbeddings, errors: "openai" },
+  "/v1/models": { GET: listModels, errors: "openai" },
+  "/v1/models/:id": { GET: showModel, errors: "openai" },
   "/v1/modalities": { GET: listModalities },
   "/v1/transforms": { GET: listTransforms },
   "/v1/plan": { GET: explainPlan },
@@ -41,15 +46,16 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /** The HTTP application of a gateway: the table above, 404 and 405 as problems. */
 export function createApp(gateway: Gateway): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
-  for (const [route, { open, ...handlers }] of Object.entries(routes)) {
+  for (const [route, { open, errors, ...handlers }] of Object.entries(routes)) {
+    const options = { route, open, errors };
     for (const [method, handler] of Object.entries(handlers))
-      app.on(method, route, endpoint(gateway, { route, open }, handler));
+      app.on(method, route, endpoint(gateway, options, handler));
     // Refused method by method, not with `all`: a second handler on a path would cost every request of it.
     const allowed = Object.keys(handlers);
     app.on(
       methods.filter((method) => !allowed.includes(method)),
       route,
-      endpoint(gateway, { route, open }, methodNotAllowed(allowed)),
+      endpoint(gateway, options, methodNotAllowed(allowed)),
     );
   }
   app.get("/", (context) => context.redirect("/docs"));

@@ -5,13 +5,16 @@ import { fail } from "../errors/server-errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { errorFields } from "../observe/error-fields.ts";
 import { Exchange, type HttpEnv } from "./exchange.ts";
-import { problemMediaType, toProblem } from "./problem.ts";
+import { openaiError } from "./openai/openai-error.ts";
+import { type ErrorShape, problemMediaType, toProblem } from "./problem.ts";
 
 export interface EndpointOptions {
   /** Route pattern, for metrics and logs. */
   readonly route: string;
   /** Answers without a key: probes and the static documentation page. */
   readonly open?: boolean | undefined;
+  /** Default "problem". */
+  readonly errors?: ErrorShape | undefined;
 }
 
 export type EndpointHandler = (exchange: Exchange) => Response | Promise<Response>;
@@ -37,6 +40,7 @@ async function serve(
 ): Promise<Response> {
   const startedMs = performance.now();
   const exchange = new Exchange(gateway, context, options.route);
+  exchange.errorShape = options.errors ?? "problem";
   let error: unknown;
   gateway.lifecycle.enter(exchange);
   exchange.outgoing.once("close", () => finish(exchange, performance.now() - startedMs, error));
@@ -61,7 +65,7 @@ function admit(exchange: Exchange): void {
   }
 }
 
-/** Answers with a problem. */
+/** Answers with a problem, in the shape the route's clients read. */
 export function problemResponse(
   exchange: Exchange,
   error: unknown,
@@ -71,6 +75,7 @@ export function problemResponse(
   const extra: Record<string, string> = { ...headers };
   if (problem.status === 401) extra["www-authenticate"] = 'Bearer realm="stargate"';
   if (problem.status === 503) extra["retry-after"] = "1";
+  if (exchange.errorShape === "openai") return exchange.json(openaiError(problem), problem.status, extra);
   return exchange.respond(problem.status, JSON.stringify(problem), problemMediaType, extra);
 }
 

@@ -5,6 +5,7 @@ import type { EncodedBody } from "@stargate/kernel";
 import type { Context } from "hono";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { InFlight } from "../gateway/lifecycle.ts";
+import type { ErrorShape } from "./problem.ts";
 
 export type HttpEnv = { Bindings: HttpBindings };
 
@@ -23,6 +24,8 @@ export class Exchange implements InFlight {
   readonly id: string;
   /** Route pattern: "/v1/pipelines/:name". */
   readonly route: string;
+  /** What errors look like to the clients of this route. */
+  errorShape: ErrorShape = "problem";
   tenant = "";
   /** Set as soon as a run has made one. */
   receiptId: string | undefined;

@@ -1,8 +1,11 @@
-import { isStargateError, type StargateError } from "@stargate/kernel";
+import { isStargateError, type JsonObject, type StargateError } from "@stargate/kernel";
 import { fail } from "../errors/server-errors.ts";
 
 /** Media type of RFC 9457. */
 export const problemMediaType = "application/problem+json";
+
+/** RFC 9457, or the shape that clients of OpenAI's API read. */
+export type ErrorShape = "problem" | "openai";
 
 /** An RFC 9457 problem with the members this gateway adds. */
 export interface Problem {
@@ -17,7 +20,7 @@ export interface Problem {
   /** Trying again unchanged may succeed. */
   readonly retryable: boolean;
   /** The values the message speaks of, by name. */
-  readonly details?: unknown;
+  readonly details?: JsonObject;
 }
 
 /** What leaves the server for an error: its own words when it is public, otherwise the code of an internal error. */

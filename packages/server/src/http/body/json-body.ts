@@ -18,7 +18,7 @@ export async function readJsonInputs(
   target: InputTarget,
   fetchInput: FetchInput,
 ): Promise<RequestInputs> {
-  const value = parse(text);
+  const value = parseJson(text);
   const [only, ...others] = target.names;
   const envelope = asObject(value);
   if (only === undefined || others.length > 0 || target.fields.length > 0)
@@ -63,7 +63,8 @@ async function inputOf(key: string, content: string, fetchInput: FetchInput): Pr
   return content;
 }
 
-function parse(text: string): unknown {
+/** What a JSON text says. Throws SG_HTTP_BODY with the place of the error. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

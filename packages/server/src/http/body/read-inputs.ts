@@ -6,6 +6,7 @@ import { bodyChunks, checkContentLength, smallBody } from "./body-chunks.ts";
 import { fetchUrlInput } from "./fetch-input.ts";
 import { checkInputName, type InputBody, type InputTarget, type RequestInputs } from "./input-target.ts";
 import { readJsonInputs } from "./json-body.ts";
+import { readJsonText } from "./read-json.ts";
 import { essence, parameter } from "./media-type.ts";
 import { readMultipart, type Part } from "./multipart.ts";
 import { storeBody } from "./store-body.ts";
@@ -27,8 +28,7 @@ export async function readInputs(exchange: Exchange, target: InputTarget): Promi
     return fromParts(await multipartParts(exchange, contentType ?? ""), target);
   }
   if (type === "application/json" && !target.rawJson) {
-    checkContentLength(exchange, limits.maxJsonBytes, "maxJsonBytes");
-    return readJsonInputs(await jsonText(exchange), target, (url) => fetchUrlInput(exchange, url));
+    return readJsonInputs(await readJsonText(exchange), target, (url) => fetchUrlInput(exchange, url));
   }
   const [name, ...others] = target.names;
   if (name === undefined || others.length > 0 || target.fields.length > 0) {
@@ -58,15 +58,6 @@ async function rawBody(exchange: Exchange, type: string, isText: boolean): Promi
     scratch: scratchOf(exchange),
     mediaType,
   });
-}
-
-async function jsonText(exchange: Exchange): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bodyChunks(exchange, exchange.gateway.config.limits.maxJsonBytes, "maxJsonBytes"))
-    chunks.push(chunk);
-  const body = Buffer.concat(chunks);
-  if (!isUtf8(body)) throw fail("SG_HTTP_BODY", "The JSON body is not UTF-8");
-  return body.toString("utf8");
 }
 
 function multipartParts(exchange: Exchange, contentType: string): Promise<readonly Part[]> {

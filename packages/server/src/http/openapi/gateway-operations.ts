@@ -3,6 +3,7 @@ import { envelopeMediaType } from "../../gateway/envelope.ts";
 import { reference } from "./json-schema.ts";
 import { policyParameters, jsonResponse, problemResponses, queryParameter } from "./parts.ts";
 import { inputEnvelope, textEnvelope } from "./pipeline-operations.ts";
+import { embeddingPaths } from "./embedding-operations.ts";
 import { servicePaths } from "./service-operations.ts";
 
 const anything: JsonObject = { schema: { type: "string", format: "binary" } };
@@ -112,6 +113,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
         },
       },
     },
+    ...embeddingPaths,
     ...servicePaths,
     "/v1/receipts/{id}": {
       get: {

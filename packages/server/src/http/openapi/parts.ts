@@ -42,7 +42,8 @@ function policyHeader(name: string, description: string, schema: JsonObject): Js
   return { name, in: "header", description, schema };
 }
 
-const answerHeaders: JsonObject = {
+/** Headers of an answer that something was run for. */
+export const answerHeaders: JsonObject = {
   "Stargate-Receipt": { description: "Id of the receipt, for GET /v1/receipts/{id}.", schema: { type: "string" } },
   "Stargate-Coverage": {
     description: "How much of the input was read, per measure: `page=698/700`.",
