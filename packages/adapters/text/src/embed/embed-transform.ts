@@ -31,6 +31,8 @@ export function createEmbedTransform({ model, maxTokens, pooling, tokenTypes }: 
     options: embedOptionsSchema,
     coverage: "reported",
     cost: ({ characters }) => ({ ms: 2 + MS_PER_CHARACTER * Number(characters ?? 0) }),
+    // The rung is named after the space: what clients ask embeddings of by name.
+    ladder: [{ name: model, model }],
     // Half of what other towers lose on a text: they read only its beginning.
     loss: { content: 0.5 },
     async run(input, context) {

@@ -15,7 +15,8 @@ const imageOptions = z.strictObject({
 /** The transforms that make embeddings, on the pair of towers the options name. */
 export function createClipTransforms(options: VisionOptions) {
   const embedder = createClipEmbedder(options);
-  const { imageModel, textModel } = options.clip;
+  // The rung is named after the space: what clients ask embeddings of by name.
+  const { space, imageModel, textModel } = options.clip;
   const shared = { version: "1.0.0", to: embedding, coverage: "reported" } as const;
 
   const embedImage = defineTransform({
@@ -26,7 +27,7 @@ export function createClipTransforms(options: VisionOptions) {
     options: imageOptions,
     loss: { appearance: 1 },
     cost: () => ({ ms: IMAGE_MS }),
-    ladder: [{ name: "default", model: imageModel }],
+    ladder: [{ name: space, model: imageModel }],
     run: (input, context) => embedder.image(input, { fit: context.options.fit, signal: context.signal }, context),
   });
 
@@ -38,7 +39,7 @@ export function createClipTransforms(options: VisionOptions) {
     // More than models made for texts lose: it was trained on captions.
     loss: { wording: 1, layout: 1, detail: 1 },
     cost: () => ({ ms: TEXT_MS }),
-    ladder: [{ name: "default", model: textModel }],
+    ladder: [{ name: space, model: textModel }],
     run: (input, context) => embedder.text(input, { signal: context.signal }, context),
   });
 
@@ -50,7 +51,7 @@ export function createClipTransforms(options: VisionOptions) {
     options: imageOptions,
     loss: { appearance: 1, wording: 1, layout: 1, detail: 1 },
     cost: () => ({ ms: Math.max(IMAGE_MS, TEXT_MS) }),
-    ladder: [{ name: "default", model: imageModel }],
+    ladder: [{ name: space, model: imageModel }],
     async run(input, context) {
       // When one half fails the other has no use, and is called off.
       const halves = new AbortController();
