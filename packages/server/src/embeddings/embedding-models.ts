@@ -33,7 +33,7 @@ export interface EmbeddingModels {
 export interface EmbeddingModelsOptions {
   /** Used where a request names none. */
   readonly model?: string | undefined;
-  /** Further names: { "text-embedding-3-small": "all-minilm-l6-v2" }. */
+  /** Further names: { "text-embedding-3-small": "all-MiniLM-L6-v2" }. */
   readonly aliases?: Readonly<Record<string, string>> | undefined;
 }
 
