@@ -9,7 +9,8 @@ import { DecisionLog } from "./record/decision-log.ts";
 import type { MadeDecision } from "./record/made-decision.ts";
 import { writeRecord } from "./record/write-record.ts";
 import { chooseArm } from "./score/choose-arm.ts";
-import { at, scoreArms } from "./score/score-arms.ts";
+import { column } from "./score/decision-table.ts";
+import { scoreArms } from "./score/score-arms.ts";
 import type { Arm } from "./types/arm.ts";
 import type { Decision } from "./types/decision.ts";
 import type { Outcome, QualityObservation } from "./types/observation.ts";
@@ -53,11 +54,11 @@ class LearningRouter implements Router {
   decide(request: RouteRequest, arms: readonly Arm[]): Decision {
     const { clock, random, exploration = EXPLORATION } = this.#options;
     const nowMs = clock.nowMs();
-    const { table, refusals } = fillTable(request, arms, { snapshot: this.#snapshot, queues: this.#queues, nowMs });
+    const table = fillTable(request, arms, { snapshot: this.#snapshot, queues: this.#queues, nowMs });
     const terms = makeTerms(request, table, exploration);
     const draw = random();
-    const scores = scoreArms(terms, table);
-    const choice = chooseArm(terms, table, scores, draw);
+    scoreArms(terms, table);
+    const choice = chooseArm(terms, table, draw);
     const made: MadeDecision = {
       id: `${this.#instance}-${(this.#decisions++).toString(36)}`,
       epochMs: clock.epochMs(),
@@ -65,10 +66,8 @@ class LearningRouter implements Router {
       request,
       arms,
       table,
-      refusals,
       terms,
       draw,
-      scores,
       choice,
     };
     if (request.preview !== true) this.#dispatch(made, nowMs);
@@ -87,7 +86,10 @@ class LearningRouter implements Router {
     const queue = this.#queue(arm.pool);
     const { bucket, items } = request;
     this.#pending.set(made.id, { arm, bucket, items, queue: queue.view(nowMs) });
-    queue.dispatch(Math.exp(at(table.serviceLogMean, choice.arm)) + at(table.coldMs, choice.arm), nowMs);
+    queue.dispatch(
+      Math.exp(table.get(choice.arm, column.serviceLogMean)) + table.get(choice.arm, column.coldMs),
+      nowMs,
+    );
   }
 
   report(pool: string, telemetry: Parameters<Router["report"]>[1]): void {

@@ -32,7 +32,7 @@ export const unseenArm = (atMs: number): ArmKnown => ({
   failure: noFailures(atMs),
   usd: declaredRatio,
   joules: declaredRatio,
-  coldMs: UNSEEN_COLD_MS,
+  coldMs: undefined,
   cells: new Map(),
 });
 
@@ -104,9 +104,13 @@ function foldOutcome(
       usd: outcome.usd === undefined ? arm.usd : learnRatio(arm.usd, outcome.usd, declaredUsd),
       joules:
         outcome.joules === undefined ? arm.joules : learnRatio(arm.joules, outcome.joules, (watts * serviceMs) / 1000),
-      coldMs: coldMs > 0 ? arm.coldMs + COLD_GAIN * (coldMs - arm.coldMs) : arm.coldMs,
+      coldMs: coldMs > 0 ? learnCold(arm.coldMs, coldMs) : arm.coldMs,
       cells: new Map(arm.cells).set(dispatch.bucket, learned.cell),
     },
     pool: { drift: learned.pool, failure: failure.pool, wait },
   };
+}
+
+function learnCold(known: number | undefined, seenMs: number): number {
+  return known === undefined ? seenMs : known + COLD_GAIN * (seenMs - known);
 }

@@ -8,8 +8,8 @@ export interface ArmKnown {
   readonly failure: FailureRate;
   readonly usd: Ratio;
   readonly joules: Ratio;
-  /** Time to load the model. */
-  readonly coldMs: number;
+  /** Time to load the model; undefined before it was seen. */
+  readonly coldMs: number | undefined;
   /** By bucket. */
   readonly cells: ReadonlyMap<string, ServiceCell>;
 }

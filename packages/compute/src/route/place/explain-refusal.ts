@@ -1,4 +1,5 @@
-import { at, totalTime } from "../score/score-arms.ts";
+import { column } from "../score/decision-table.ts";
+import { expectedTime } from "../score/score-arms.ts";
 import { TOO_LATE } from "../score/choose-arm.ts";
 import type { MadeDecision } from "../record/made-decision.ts";
 import type { Refusal, RefusalReason } from "../types/decision.ts";
@@ -18,10 +19,10 @@ function tooLate({ table, request, terms }: MadeDecision): Refusal {
   let idleMs = Number.POSITIVE_INFINITY;
   let nowMs = Number.POSITIVE_INFINITY;
   for (let arm = 0; arm < table.arms; arm++) {
-    if (table.refused[arm] === 1) continue;
-    const total = totalTime(table, arm, at(table.serviceLogMean, arm), at(table.serviceLogVariance, arm));
-    nowMs = Math.min(nowMs, total.meanMs);
-    idleMs = Math.min(idleMs, total.meanMs - at(table.waitMs, arm));
+    if (!table.isAllowed(arm)) continue;
+    const { meanMs } = expectedTime(table, arm);
+    nowMs = Math.min(nowMs, meanMs);
+    idleMs = Math.min(idleMs, meanMs - table.get(arm, column.waitMs));
   }
   const left = Math.round(request.remainingMs);
   if (request.remainingMs <= 0)
@@ -38,12 +39,12 @@ function tooLate({ table, request, terms }: MadeDecision): Refusal {
   };
 }
 
-function ruledOut({ arms, refusals, request, table }: MadeDecision): Refusal {
+function ruledOut({ arms, request, table }: MadeDecision): Refusal {
   if (arms.length === 0) return { code: "SG_COMPUTE_PLACEMENT", message: "No pool can load any variant of this model" };
-  const passing = refusals.some((reason) => reason !== undefined && PASSING.includes(reason));
+  const passing = table.refusals.some((reason) => reason !== undefined && PASSING.includes(reason));
   const reasons = arms.map((arm, index) => {
-    const known = { quality: at(table.quality, index), usd: at(table.usd, index) };
-    return `${arm.id}: ${refusalText(refusals[index] ?? "deadline", request, arm, known)}`;
+    const known = { quality: table.get(index, column.quality), usd: table.get(index, column.usd) };
+    return `${arm.id}: ${refusalText(table.refusals[index] ?? "deadline", request, arm, known)}`;
   });
   const message = `No pool may run this. ${[...new Set(reasons)].join("; ")}`;
   return passing

@@ -1,5 +1,4 @@
-import { at } from "../score/score-arms.ts";
-import type { FeatureTable } from "../score/feature-table.ts";
+import { column, type DecisionTable } from "../score/decision-table.ts";
 import type { Terms, Weights } from "../score/terms.ts";
 import type { Criticality, Objective, RouteRequest } from "../types/route-request.ts";
 
@@ -11,7 +10,7 @@ const DEFAULT_OBJECTIVE: Objective = { latency: 1, cost: 1, quality: 2 };
 /** Scores differ by less than this for reasons that do not matter. */
 const TEMPERATURE = 0.004;
 
-export function makeTerms(request: RouteRequest, table: FeatureTable, exploration: number): Terms {
+export function makeTerms(request: RouteRequest, table: DecisionTable, exploration: number): Terms {
   const criticality = request.criticality ?? "normal";
   const { scales } = request;
   const curious = request.preview !== true && request.noExploration !== true;
@@ -19,15 +18,19 @@ export function makeTerms(request: RouteRequest, table: FeatureTable, exploratio
     remainingMs: request.remainingMs,
     weights: normalise(request.objective),
     scales: {
-      usd: scales?.usd ?? largest(table, (arm) => at(table.usd, arm)),
-      joules: scales?.joules ?? largest(table, (arm) => at(table.joules, arm) * at(table.carbonFactor, arm)),
+      usd: scales?.usd ?? largest(table, (arm) => table.get(arm, column.usd)),
+      joules:
+        scales?.joules ?? largest(table, (arm) => table.get(arm, column.joules) * table.get(arm, column.carbonFactor)),
       latencyMs:
         scales?.latencyMs ??
         (Number.isFinite(request.remainingMs)
           ? Math.max(1, request.remainingMs)
           : largest(
               table,
-              (arm) => at(table.waitMs, arm) + at(table.coldMs, arm) + Math.exp(at(table.serviceLogMean, arm)),
+              (arm) =>
+                table.get(arm, column.waitMs) +
+                table.get(arm, column.coldMs) +
+                Math.exp(table.get(arm, column.serviceLogMean)),
             )),
     },
     deadlineValue: DEADLINE_VALUE[criticality],
@@ -45,8 +48,8 @@ function normalise(objective: Objective = {}): Weights {
 }
 
 /** Largest value over the arms that may be used; 1 when there is nothing to divide. */
-function largest(table: FeatureTable, value: (arm: number) => number): number {
+function largest(table: DecisionTable, value: (arm: number) => number): number {
   let found = 0;
-  for (let arm = 0; arm < table.arms; arm++) if (table.refused[arm] !== 1) found = Math.max(found, value(arm));
+  for (let arm = 0; arm < table.arms; arm++) if (table.isAllowed(arm)) found = Math.max(found, value(arm));
   return found > 0 ? found : 1;
 }

@@ -12,8 +12,6 @@ export interface QueueView {
   readonly ageMs: number;
 }
 
-/** Work sent longer ago than this is in every report that still comes. */
-const REMEMBERED_MS = 5000;
 const LARGEST_SHARE = 16;
 const SHARE_GAIN = 0.1;
 
@@ -49,9 +47,8 @@ export class PoolQueue {
     this.#atMs = report.atMs;
     this.#backlogMs = Math.max(0, report.backlogMs);
     this.#jobs = report.busySlots + report.queuedJobs;
-    const oldest = report.atMs - REMEMBERED_MS;
-    this.#sent = this.#sent.filter(({ atMs }) => atMs > oldest);
-    for (const job of this.#sent) if (job.atMs > report.atMs) this.#add(job);
+    this.#sent = this.#sent.filter(({ atMs }) => atMs > report.atMs);
+    for (const job of this.#sent) this.#add(job);
   }
 
   /** Counts work that is on its way. */
@@ -86,7 +83,7 @@ export class PoolQueue {
     const slots = Math.max(1, after.slots);
     let own = 0;
     for (const { atMs, serviceMs } of this.#sent) {
-      if (atMs > before.atMs && atMs <= after.atMs) own += serviceMs / slots;
+      if (atMs <= after.atMs) own += serviceMs / slots;
     }
     if (own === 0) return;
     const left = Math.max(0, before.backlogMs - (after.atMs - before.atMs));

@@ -1,84 +1,96 @@
-import { at, scoreArms, totalTime } from "../score/score-arms.ts";
+import { column } from "../score/decision-table.ts";
+import { expectedTime } from "../score/score-arms.ts";
+import { p95Of } from "../score/total-time.ts";
 import type { MadeDecision } from "../record/made-decision.ts";
-import type { Candidate, Decision, Prediction } from "../types/decision.ts";
+import type { Arm } from "../types/arm.ts";
+import type { Candidate, Decision, Placement, Prediction, Refusal, Refused } from "../types/decision.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { refusalText } from "./rule-out.ts";
+import { worthWarming } from "./warm-up.ts";
 
-/** 95 of 100 standard normal values are below it. */
-const NORMAL_P95 = 1.6449;
-
-/** What the caller sees of a decision. The list of candidates is made when it is read. */
+/** What the caller sees of a decision. What it may never look at is made when it does. */
 export function presentDecision(made: MadeDecision): Decision {
-  const { id, snapshotVersion, choice, arms } = made;
-  const warm = warmUp(made);
-  let candidates: readonly Candidate[] | undefined;
-  const base = {
-    id,
-    snapshotVersion,
-    ...(warm === undefined ? {} : { warmUp: warm }),
-    get candidates() {
-      return (candidates ??= arms.map((_, index) => candidate(made, index)));
-    },
-  };
   const refusal = explainRefusal(made);
-  if (refusal !== undefined) return Object.assign(base, { refusal });
-  return Object.assign(base, {
-    arm: arms[choice.arm] as MadeDecision["arms"][number], // a choice is one of the arms
-    predicted: predict(made, choice.arm),
-    propensity: at(choice.propensity, choice.arm),
-    explored: choice.explored,
-  });
+  return refusal === undefined ? new PresentedPlacement(made) : new PresentedRefusal(made, refusal);
 }
 
-function predict({ table, scores }: MadeDecision, index: number): Prediction {
-  const logMean = at(table.serviceLogMean, index);
-  const logVariance = at(table.serviceLogVariance, index);
-  const total = totalTime(table, index, logMean, logVariance);
+class Presented {
+  readonly id: string;
+  readonly snapshotVersion: number;
+  readonly warmUp: string | undefined;
+  protected readonly made: MadeDecision;
+  #candidates: readonly Candidate[] | undefined;
+
+  constructor(made: MadeDecision) {
+    this.id = made.id;
+    this.snapshotVersion = made.snapshotVersion;
+    this.warmUp = worthWarming(made);
+    this.made = made;
+  }
+
+  get candidates(): readonly Candidate[] {
+    return (this.#candidates ??= this.made.arms.map((arm, index) => candidateOf(this.made, arm, index)));
+  }
+}
+
+class PresentedPlacement extends Presented implements Placement {
+  readonly arm: Arm;
+  readonly explored: boolean;
+
+  constructor(made: MadeDecision) {
+    super(made);
+    this.arm = made.arms[made.choice.arm] as Arm; // a choice is one of the arms
+    this.explored = made.choice.explored;
+  }
+
+  get propensity(): number {
+    return this.made.table.get(this.made.choice.arm, column.propensity);
+  }
+
+  get predicted(): Prediction {
+    return predict(this.made, this.made.choice.arm);
+  }
+}
+
+class PresentedRefusal extends Presented implements Refused {
+  readonly refusal: Refusal;
+
+  constructor(made: MadeDecision, refusal: Refusal) {
+    super(made);
+    this.refusal = refusal;
+  }
+}
+
+function predict({ table }: MadeDecision, arm: number): Prediction {
   return {
-    waitMs: at(table.waitMs, index),
-    serviceMs: Math.exp(logMean + logVariance / 2),
-    coldMs: at(table.coldMs, index),
-    p95Ms: Math.exp(total.logMean + NORMAL_P95 * total.logDeviation),
-    usd: at(table.usd, index),
-    joules: at(table.joules, index),
-    quality: at(table.quality, index),
-    onTimeProbability: at(scores.onTime, index),
+    waitMs: table.get(arm, column.waitMs),
+    serviceMs: Math.exp(table.get(arm, column.serviceLogMean) + table.get(arm, column.serviceLogVariance) / 2),
+    coldMs: table.get(arm, column.coldMs),
+    p95Ms: p95Of(expectedTime(table, arm)),
+    usd: table.get(arm, column.usd),
+    joules: table.get(arm, column.joules),
+    quality: table.get(arm, column.quality),
+    onTimeProbability: table.get(arm, column.onTime),
   };
 }
 
-function candidate(made: MadeDecision, index: number): Candidate {
-  const arm = made.arms[index] as MadeDecision["arms"][number]; // callers count the arms
-  const { table, scores, choice, request } = made;
-  const reason = made.refusals[index];
-  const known = { quality: at(table.quality, index), usd: at(table.usd, index) };
-  const refused = reason === undefined ? {} : { refused: { reason, text: refusalText(reason, request, arm, known) } };
+function candidateOf(made: MadeDecision, arm: Arm, index: number): Candidate {
+  const { table, choice, request } = made;
+  const reason = table.refusals[index];
   const { waitMs, serviceMs, coldMs, usd, joules, quality, onTimeProbability } = predict(made, index);
   return {
     arm: arm.id,
     pool: arm.pool,
-    ...refused,
-    score: reason === undefined ? at(scores.score, index) : Number.NaN,
+    ...(reason === undefined ? {} : { refused: { reason, text: refusalText(reason, request, arm, { quality, usd }) } }),
+    score: reason === undefined ? table.get(index, column.score) : Number.NaN,
     waitMs,
     serviceMs,
     coldMs,
     usd,
     joules,
     quality,
-    failureProbability: at(table.failureProbability, index),
+    failureProbability: table.get(index, column.failureProbability),
     onTimeProbability,
-    propensity: at(choice.propensity, index),
+    propensity: choice.arm < 0 ? 0 : table.get(index, column.propensity),
   };
-}
-
-/** The arm that would have won clearly if its model were loaded. */
-function warmUp({ table, terms, scores, arms }: MadeDecision): string | undefined {
-  if (!table.coldMs.some((ms) => ms > 0)) return undefined;
-  const warm = scoreArms(terms, { ...table, coldMs: new Float64Array(table.arms) });
-  let best = -1;
-  for (let arm = 0; arm < table.arms; arm++) {
-    if (table.refused[arm] !== 1 && (best < 0 || at(warm.score, arm) > at(warm.score, best))) best = arm;
-  }
-  if (best < 0 || at(table.coldMs, best) === 0) return undefined;
-  const standing = Math.max(...scores.score);
-  return at(warm.score, best) > standing + terms.temperature ? arms[best]?.id : undefined;
 }

@@ -14,7 +14,9 @@ const featuresSchema = z.strictObject({
   serviceLogVariance: z.number(),
   /** Ignorance about the mean alone: what exploring can reduce. */
   serviceLogIgnorance: z.number(),
+  /** For loading the model; "hopeful": 0 when nobody has seen it loaded there yet. */
   coldMs: z.number(),
+  hopefulColdMs: z.number(),
   failureProbability: z.number(),
   failureDeviation: z.number(),
   usd: z.number(),

@@ -1,7 +1,6 @@
 import { refusalText } from "../place/rule-out.ts";
 import { explainRefusal } from "../place/explain-refusal.ts";
-import { features } from "../score/feature-table.ts";
-import { at } from "../score/score-arms.ts";
+import { column, features } from "../score/decision-table.ts";
 import type { DecisionRecord } from "./decision-record.ts";
 import type { MadeDecision } from "./made-decision.ts";
 
@@ -31,20 +30,32 @@ export function writeRecord(made: MadeDecision): DecisionRecord {
   };
 }
 
-function writeArm({ arms, request, table, refusals, scores, choice }: MadeDecision, index: number): ArmRecord {
+function writeArm({ arms, request, table, choice }: MadeDecision, index: number): ArmRecord {
   const arm = arms[index] as MadeDecision["arms"][number]; // callers count the arms
-  const reason = refusals[index];
-  const known = { quality: at(table.quality, index), usd: at(table.usd, index) };
-  const allowed = reason === undefined;
+  const reason = table.refusals[index];
+  if (reason !== undefined) {
+    const known = { quality: table.get(index, column.quality), usd: table.get(index, column.usd) };
+    const refused = { reason, text: refusalText(reason, request, arm, known) };
+    return {
+      arm: arm.id,
+      pool: arm.pool,
+      refused,
+      features: null,
+      score: null,
+      onTimeProbability: null,
+      propensity: 0,
+    };
+  }
   return {
     arm: arm.id,
     pool: arm.pool,
-    refused: allowed ? null : { reason, text: refusalText(reason, request, arm, known) },
-    features: allowed
-      ? (Object.fromEntries(features.map((name) => [name, at(table[name], index)])) as ArmRecord["features"]) // one per name
-      : null,
-    score: allowed ? at(scores.score, index) : null,
-    onTimeProbability: allowed ? at(scores.onTime, index) : null,
-    propensity: at(choice.propensity, index),
+    refused: null,
+    // One number per name.
+    features: Object.fromEntries(
+      features.map((name) => [name, table.get(index, column[name])]),
+    ) as ArmRecord["features"],
+    score: table.get(index, column.score),
+    onTimeProbability: table.get(index, column.onTime),
+    propensity: choice.arm < 0 ? 0 : table.get(index, column.propensity),
   };
 }

@@ -1,16 +1,15 @@
-import type { FeatureTable } from "./feature-table.ts";
-import { at, type Scores } from "./score-arms.ts";
+import { column, type DecisionTable } from "./decision-table.ts";
 import type { Terms } from "./terms.ts";
 
 export interface Choice {
-  /** Index of the arm; -1: none may be used, -2: none would be in time. */
+  /** Index of the arm, `NO_ARM` or `TOO_LATE`. */
   readonly arm: number;
   readonly explored: boolean;
-  /** Probability of each arm. */
-  readonly propensity: Float64Array;
 }
 
+/** Every arm is ruled out. */
 export const NO_ARM = -1;
+/** Arms are allowed, but none would be in time. */
 export const TOO_LATE = -2;
 
 /** Scores further below the best than this many temperatures never win. */
@@ -21,60 +20,75 @@ const SLACK = 2;
 /**
  * Picks by one random number. With probability `exploration` an arm whose hopeful score beats the best, if there is
  * one and slack allows; else one of the best, softly, so that equal arms share the calls and several routers that see the
- * same reports do not all run to the same place. Both distributions are explicit: the propensities are exact.
+ * same reports do not all run to the same place. Both distributions are explicit: the propensities, which it writes
+ * into the table, are exact.
  */
-export function chooseArm(terms: Terms, table: FeatureTable, scores: Scores, draw: number): Choice {
-  const propensity = new Float64Array(table.arms);
-  let best = NO_ARM;
-  let surest = 0;
-  for (let arm = 0; arm < table.arms; arm++) {
-    if (table.refused[arm] === 1) continue;
-    if (best < 0 || at(scores.score, arm) > at(scores.score, best)) best = arm;
-    surest = Math.max(surest, at(scores.onTime, arm));
-  }
-  if (best < 0) return { arm: NO_ARM, explored: false, propensity };
-  if (surest < terms.admission) return { arm: TOO_LATE, explored: false, propensity };
+export function chooseArm(terms: Terms, table: DecisionTable, draw: number): Choice {
+  const best = bestArm(table);
+  if (best === NO_ARM) return { arm: NO_ARM, explored: false };
+  if (surest(table) < terms.admission) return { arm: TOO_LATE, explored: false };
 
-  const bestScore = at(scores.score, best);
-  const usual = new Float64Array(table.arms);
+  const bestScore = table.get(best, column.score);
   let usualSum = 0;
-  const curious = new Float64Array(table.arms);
   let curiousSum = 0;
   for (let arm = 0; arm < table.arms; arm++) {
-    if (table.refused[arm] === 1) continue;
-    const behind = (at(scores.score, arm) - bestScore) / terms.temperature;
-    if (behind > -REACH) usualSum += usual[arm] = Math.exp(behind);
-    const hope = at(scores.hopeful, arm) - bestScore;
-    if (terms.exploration > 0 && hope > 0 && arm !== best && hasSlack(terms, table, arm))
-      curiousSum += curious[arm] = hope;
+    if (!table.isAllowed(arm)) continue;
+    const behind = (table.get(arm, column.score) - bestScore) / terms.temperature;
+    const usual = behind > -REACH ? Math.exp(behind) : 0;
+    const hope = table.get(arm, column.hopeful) - bestScore;
+    const curious = terms.exploration > 0 && hope > 0 && arm !== best && hasSlack(terms, table, arm) ? hope : 0;
+    table.set(arm, column.usual, usual);
+    table.set(arm, column.curious, curious);
+    usualSum += usual;
+    curiousSum += curious;
   }
   const exploration = curiousSum > 0 ? terms.exploration : 0;
   for (let arm = 0; arm < table.arms; arm++) {
-    propensity[arm] =
-      (1 - exploration) * (at(usual, arm) / usualSum) +
-      (curiousSum > 0 ? exploration * (at(curious, arm) / curiousSum) : 0);
+    const usual = (1 - exploration) * (table.get(arm, column.usual) / usualSum);
+    const curious = curiousSum > 0 ? exploration * (table.get(arm, column.curious) / curiousSum) : 0;
+    table.set(arm, column.propensity, usual + curious);
   }
   const explored = draw < exploration;
-  const chosen = explored
-    ? pick(curious, curiousSum, draw / exploration)
-    : pick(usual, usualSum, (draw - exploration) / (1 - exploration));
-  return { arm: chosen, explored, propensity };
+  const arm = explored
+    ? pick(table, column.curious, (draw / exploration) * curiousSum)
+    : pick(table, column.usual, ((draw - exploration) / (1 - exploration)) * usualSum);
+  return { arm, explored };
 }
 
-function hasSlack(terms: Terms, table: FeatureTable, arm: number): boolean {
-  const serviceMs = Math.exp(at(table.serviceLogMean, arm) + at(table.serviceLogVariance, arm) / 2);
-  return terms.remainingMs >= SLACK * (at(table.waitMs, arm) + at(table.coldMs, arm) + serviceMs);
+/** The arm with the best score; `NO_ARM` when none is allowed. */
+export function bestArm(table: DecisionTable): number {
+  let best = NO_ARM;
+  for (let arm = 0; arm < table.arms; arm++) {
+    if (!table.isAllowed(arm)) continue;
+    if (best === NO_ARM || table.get(arm, column.score) > table.get(best, column.score)) best = arm;
+  }
+  return best;
 }
 
-function pick(weights: Float64Array, sum: number, draw: number): number {
-  let left = draw * sum;
+/** Best chance to be in time, arms nobody knows well given the benefit of the doubt: ignorance is no reason to refuse. */
+function surest(table: DecisionTable): number {
+  let found = 0;
+  for (let arm = 0; arm < table.arms; arm++) {
+    if (table.isAllowed(arm)) found = Math.max(found, table.get(arm, column.hopefulOnTime));
+  }
+  return found;
+}
+
+function hasSlack(terms: Terms, table: DecisionTable, arm: number): boolean {
+  const serviceMs = Math.exp(table.get(arm, column.serviceLogMean) + table.get(arm, column.serviceLogVariance) / 2);
+  return terms.remainingMs >= SLACK * (table.get(arm, column.waitMs) + table.get(arm, column.coldMs) + serviceMs);
+}
+
+/** The arm in which the running sum of a column passes `left`. */
+function pick(table: DecisionTable, weights: number, left: number): number {
   let last = 0;
-  for (let arm = 0; arm < weights.length; arm++) {
-    const weight = at(weights, arm);
+  let rest = left;
+  for (let arm = 0; arm < table.arms; arm++) {
+    const weight = table.get(arm, weights);
     if (weight === 0) continue;
     last = arm;
-    left -= weight;
-    if (left < 0) return arm;
+    rest -= weight;
+    if (rest < 0) return arm;
   }
   return last;
 }

@@ -1,0 +1,70 @@
+import type { RefusalReason } from "../types/decision.ts";
+
+/** Places of the numbers in an arm's row. A literal: the compiler then knows every place. */
+export const column = {
+  // What is known of an arm for one request: the features of the record.
+  waitMs: 0,
+  waitVariance: 1,
+  serviceLogMean: 2,
+  serviceLogVariance: 3,
+  serviceLogIgnorance: 4,
+  coldMs: 5,
+  hopefulColdMs: 6,
+  failureProbability: 7,
+  failureDeviation: 8,
+  usd: 9,
+  hourly: 10,
+  joules: 11,
+  carbonFactor: 12,
+  quality: 13,
+  qualityDeviation: 14,
+  // What is computed from it.
+  score: 15,
+  onTime: 16,
+  hopeful: 17,
+  hopefulOnTime: 18,
+  usual: 19,
+  curious: 20,
+  propensity: 21,
+} as const;
+
+const FEATURES = 15;
+const COLUMNS = 22;
+
+/** Names of the features. */
+export const features = Object.keys(column).slice(0, FEATURES) as readonly (keyof typeof column)[]; // its own keys
+
+/**
+ * Numbers of all arms of one decision. One typed array instead of an object per arm: a table is made, filled and kept
+ * for every call, and objects would cost more than the scores.
+ */
+export class DecisionTable {
+  readonly arms: number;
+  /** Hard constraint that rules an arm out; its numbers but quality and usd then mean nothing. */
+  readonly refusals: (RefusalReason | undefined)[] = [];
+  readonly #values: Float64Array;
+
+  constructor(arms: number) {
+    this.arms = arms;
+    this.#values = new Float64Array(arms * COLUMNS);
+  }
+
+  get(arm: number, at: number): number {
+    return this.#values[arm * COLUMNS + at] as number; // inside, by the callers' loops
+  }
+
+  set(arm: number, at: number, value: number): void {
+    this.#values[arm * COLUMNS + at] = value;
+  }
+
+  copy(): DecisionTable {
+    const copy = new DecisionTable(this.arms);
+    copy.refusals.push(...this.refusals);
+    copy.#values.set(this.#values);
+    return copy;
+  }
+
+  isAllowed(arm: number): boolean {
+    return this.refusals[arm] === undefined;
+  }
+}
