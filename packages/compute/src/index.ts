@@ -1,3 +1,12 @@
+// The plane
+export { computeConfigSchema, type ComputeConfig, type ComputeConfigInput } from "./plane/compute-config.ts";
+export type { ModelDescription, OpenComputePlane } from "./plane/create-compute-plane.ts";
+export { openComputePlane, type ComputePlaneOptions } from "./plane/open-compute-plane.ts";
+export type { OpenPool } from "./plane/open-pool.ts";
+export { planeErrors } from "./plane/plane-errors.ts";
+export { textAgreement } from "./quality/text-agreement.ts";
+export { openResultCache, type OpenResultCache, type ResultCacheOptions } from "./results/result-cache.ts";
+
 // Routing
 export { createRouter } from "./route/create-router.ts";
 export { armId, type Arm, type ArmBlock, type Price } from "./route/types/arm.ts";

@@ -18,7 +18,18 @@ const firstPartyAdapters: Readonly<Record<string, (limits: Config["limits"]) => 
     const { default: ocr } = await import("@stargate/adapter-ocr");
     return (options) => ocr({ maxPixels, maxPages, ...options });
   },
+  onnx: async () => (await import("@stargate/adapter-onnx")).default,
+  vision: async ({ maxPixels }) => {
+    const { default: vision } = await import("@stargate/adapter-vision");
+    return (options) => vision({ maxPixels, ...options });
+  },
+  text: async () => (await import("@stargate/adapter-text")).default,
+  openai: async () => (await import("@stargate/adapter-openai")).default,
+  "open-inference": async () => (await import("@stargate/adapter-open-inference")).default,
 };
+
+/** Adapters opened when a configuration names none: those that need no server of their own. */
+const defaultAdapterIds: readonly string[] = ["ocr", "onnx", "vision", "text"];
 
 /** Ids of the adapters that come with the gateway. */
 const firstPartyAdapterIds: readonly string[] = Object.keys(firstPartyAdapters);
@@ -31,9 +42,9 @@ export function loadAdapters(
   return Promise.all(adapterEntries(config).map((entry) => loadAdapter(entry, config.limits, directory)));
 }
 
-/** What a configuration asks for; every first-party adapter when it says nothing. */
+/** What a configuration asks for; everything that works without a server elsewhere when it says nothing. */
 export function adapterEntries(config: Pick<Config, "adapters">): NonNullable<Config["adapters"]> {
-  return config.adapters ?? firstPartyAdapterIds;
+  return config.adapters ?? defaultAdapterIds;
 }
 
 /** Opens one adapter: by name, by name with options, or an adapter object as it is. Throws SG_CONFIG_ADAPTER. */

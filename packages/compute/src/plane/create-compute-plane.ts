@@ -36,6 +36,8 @@ export interface ComputePlaneParts {
   readonly router: Router;
   /** Opens the pools of the backends that were attached; called once, when the first model is asked for. */
   openPools(backends: readonly ComputeBackend[]): Promise<readonly OpenPool[]>;
+  /** Called when everything is closed. */
+  closed?(): Promise<void>;
 }
 
 /** A compute plane, and what its owner looks at and closes. */
@@ -200,6 +202,7 @@ class Plane implements OpenComputePlane {
     const places = await this.#opening?.catch(() => undefined); // pools that did not open need no closing
     await Promise.all(places?.pools.map(({ pool }) => pool.close()) ?? []);
     this.router.close();
+    await this.#parts.closed?.();
   }
 
   async #open(): Promise<Places> {

@@ -128,7 +128,7 @@ export const configSchema = z.strictObject({
     .array(adapterSchema)
     .readonly()
     .optional()
-    .describe("Adapters to open. Default: every first-party adapter."),
+    .describe("Adapters to open. Default: ocr, onnx, vision and text."),
   pipelines: z
     .array(pipelineSchema)
     .readonly()
@@ -140,7 +140,7 @@ export const configSchema = z.strictObject({
       aliases: z
         .record(z.string().min(1), z.string().min(1))
         .default({})
-        .describe('Further names of models: `{"text-embedding-3-small": "all-minilm-l6-v2"}`.'),
+        .describe('Further names of models: `{"text-embedding-3-small": "all-MiniLM-L6-v2"}`.'),
     })
     .prefault({}),
   compute: computeConfigSchema.prefault({}).describe("Where models run: pools, and how calls are spread over them."),
@@ -155,7 +155,10 @@ export const configSchema = z.strictObject({
     .prefault({}),
   results: z
     .strictObject({
-      enabled: z.boolean().default(true).describe("Keep results of deterministic steps, so that repeated work is not done twice."),
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe("Keep results of deterministic steps, so that repeated work is not done twice."),
       persist: z.boolean().default(false).describe("Keep them on disk too, under state.directory, across restarts."),
       maxMemoryBytes: byteSizeSchema.default(64 * 2 ** 20).describe("Default 64 MiB, all tenants together."),
       maxDiskBytes: byteSizeSchema.default(2 ** 30).describe("Default 1 GiB."),

@@ -182,6 +182,23 @@ export const serverErrors = {
     retryable: false,
     public: true,
   },
+  SG_FEEDBACK_GIVEN: {
+    title: "Feedback already given",
+    meaning: "Somebody has already said how good the answer of this receipt was; it counts once.",
+    solution: "Nothing is left to do.",
+    status: 409,
+    retryable: false,
+    public: true,
+  },
+  SG_FEEDBACK_UNUSABLE: {
+    title: "Feedback about nothing that is learned",
+    meaning:
+      "The receipt, or the step that was named, used no model, so there is nothing whose quality could be learned.",
+    solution: "Name a step of the receipt that used models, or leave `step` away.",
+    status: 422,
+    retryable: false,
+    public: true,
+  },
   SG_SERVER_INTERNAL: {
     title: "Internal error",
     meaning: "Something failed that is no fault of the request.",

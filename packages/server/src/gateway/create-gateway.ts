@@ -3,6 +3,7 @@ import { openGate, type Adapter, type Gate } from "@stargate/kernel";
 import { createAccess } from "../auth/access.ts";
 import { createKeyRing } from "../auth/key-ring.ts";
 import { loadAdapters } from "../composition-root.ts";
+import { openCompute, type OpenCompute } from "../compute/open-compute.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { createEmbeddingModels } from "../embeddings/embedding-models.ts";
 import { createLog } from "../host/log-adapter.ts";
@@ -31,6 +32,7 @@ export interface OpenGateway extends Gateway, AsyncDisposable {
 export interface OpenGateAndHost extends AsyncDisposable {
   readonly gate: Gate;
   readonly host: NodeHost;
+  readonly compute: OpenCompute;
 }
 
 /** Opens host, adapters and gate. Throws SG_CONFIG_ADAPTER and what the kernel says of adapters that do not fit. */
@@ -39,7 +41,7 @@ export async function openConfiguredGate(
   { adapters, log = createLogger(config) }: OpenGatewayOptions = {},
 ): Promise<OpenGateAndHost> {
   const opened = adapters ?? (await loadAdapters(config, directory));
-  const host = await createNodeHost({
+  const nodeHost = await createNodeHost({
     log: createLog(log),
     scratch: {
       folder: config.scratch.directory === undefined ? undefined : resolve(directory, config.scratch.directory),
@@ -48,15 +50,16 @@ export async function openConfiguredGate(
     fetch: { allow: config.allow.hosts, allowNetworks: config.allow.networks },
     secret: (_tenant, name) => process.env[secretVariable(name)],
   });
+  let compute: OpenCompute | undefined;
   try {
+    compute = await openCompute({ config, directory }, nodeHost);
+    const host: NodeHost = { ...nodeHost, compute: compute.plane, results: compute.results };
     const gate = await openGate({ adapters: opened, host, policy: config.policy });
-    return {
-      gate,
-      host,
-      [Symbol.asyncDispose]: () => closeGate(gate, host),
-    };
+    const parts = { gate, host, compute };
+    return { ...parts, [Symbol.asyncDispose]: () => closeGate(parts) };
   } catch (error) {
-    await host.close();
+    await compute?.plane[Symbol.asyncDispose]();
+    await nodeHost.close();
     throw error;
   }
 }
@@ -81,7 +84,7 @@ export async function openGateway(
   try {
     const access = createAccess(config, keys);
     opened = await openConfiguredGate(loaded, { ...options, log });
-    const { gate, host } = opened;
+    const { gate, host, compute } = opened;
     const pipelines = await loadPipelines(gate, config.pipelines, directory);
     const embeddingModels = createEmbeddingModels(gate, config.embeddings);
     const lifecycle = createLifecycle();
@@ -92,6 +95,7 @@ export async function openGateway(
       pipelines,
       embeddingModels,
       access,
+      compute: compute.plane,
       receipts: createReceiptStore(config.receipts.maxEntries),
       metrics: createMetrics({ inFlight: () => lifecycle.inFlight, services: () => gateway.services.status() }),
       services: noServices,
@@ -100,7 +104,7 @@ export async function openGateway(
       url: config.server.publicUrl ?? "",
       async [Symbol.asyncDispose]() {
         keys[Symbol.dispose]();
-        await closeGate(gate, host);
+        await closeGate({ gate, host, compute });
       },
     };
     return gateway;
@@ -111,7 +115,9 @@ export async function openGateway(
   }
 }
 
-async function closeGate(gate: Gate, host: NodeHost): Promise<void> {
+async function closeGate({ gate, host, compute }: Omit<OpenGateAndHost, typeof Symbol.asyncDispose>): Promise<void> {
   await gate.close();
+  await compute.plane[Symbol.asyncDispose]();
+  await compute.results?.settled();
   await host.close();
 }

@@ -1,3 +1,4 @@
+import type { OpenComputePlane } from "@stargate/compute";
 import type { Gate, Host } from "@stargate/kernel";
 import type { Access } from "../auth/access.ts";
 import type { Config } from "../config/config-schema.ts";
@@ -19,6 +20,7 @@ export interface Gateway {
   readonly embeddingModels: EmbeddingModels;
   readonly access: Access;
   readonly receipts: ReceiptStore;
+  readonly compute: OpenComputePlane;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;

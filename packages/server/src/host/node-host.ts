@@ -1,4 +1,4 @@
-import { type ComputePlane, type Host, type Log, noCompute } from "@stargate/kernel";
+import { type Host, type Log, noCompute } from "@stargate/kernel";
 import { digestBlob } from "./digest-blob.ts";
 import { createFetchGate, type FetchGate, type GatedFetchOptions } from "./fetch/gated-fetch.ts";
 import { silentLog } from "./log-adapter.ts";
@@ -9,8 +9,6 @@ import { openScratchSpace, type ScratchSpaceOptions } from "./scratch-space.ts";
 
 export interface NodeHostOptions {
   readonly log?: Log | undefined;
-  /** The compute plane. Default: none, every model is refused with SG_COMPUTE_UNAVAILABLE. */
-  readonly compute?: ComputePlane | undefined;
   readonly offload?: OffloadPoolOptions | undefined;
   readonly scratch?: ScratchSpaceOptions | undefined;
   readonly fetch?: GatedFetchOptions | undefined;
@@ -43,7 +41,7 @@ export async function createNodeHost(options: NodeHostOptions = {}): Promise<Nod
     randomId: createRandomIds(),
     offload: offloadPool.offload,
     fetch: fetchGate.fetch,
-    compute: options.compute ?? noCompute,
+    compute: noCompute,
     openScratch: (scope) => scratch.open(scope),
     secret: options.secret ?? (() => undefined),
     digestBlob,

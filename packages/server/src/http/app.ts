@@ -8,6 +8,7 @@ import { openApiDocument } from "./openapi/openapi-route.ts";
 import { explainPlan, listModalities, listTransforms, showReceipt } from "./routes/catalogue.ts";
 import { convert } from "./routes/convert.ts";
 import { createEmbeddings } from "./routes/embeddings.ts";
+import { giveFeedback } from "./routes/feedback.ts";
 import { listModels, showModel } from "./routes/models.ts";
 import { listPipelines, runPipeline, showPipeline } from "./routes/pipelines.ts";
 import { health, metrics, readiness } from "./routes/probes.ts";
@@ -32,6 +33,7 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/services": { GET: listServices },
   "/v1/services/:name/items": { POST: pushItem },
   "/v1/receipts/:id": { GET: showReceipt },
+  "/v1/receipts/:id/feedback": { POST: giveFeedback },
   "/healthz": { GET: health, open: true },
   "/readyz": { GET: readiness, open: true },
   "/metrics": { GET: metrics },

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { portEntries, portText, resolvePort, type AnyModality, type AnyTransform } from "@stargate/kernel";
+import {
+  portEntries,
+  portText,
+  type Receipt,
+  resolvePort,
+  type AnyModality,
+  type AnyTransform,
+} from "@stargate/kernel";
 import { fail } from "../../errors/server-errors.ts";
 import { mediaTypes } from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -32,10 +39,15 @@ export async function explainPlan(exchange: Exchange): Promise<Response> {
 
 /** `GET /v1/receipts/{id}`. */
 export function showReceipt(exchange: Exchange): Response {
-  const id = exchange.context.req.param("id") ?? "";
-  const receipt = exchange.gateway.receipts.get(exchange.tenant, id);
+  return exchange.json(receiptOf(exchange));
+}
+
+/** The receipt that the path names. Throws SG_RECEIPT_UNKNOWN. */
+export function receiptOf({ context, gateway, tenant }: Exchange): Receipt {
+  const id = context.req.param("id") ?? "";
+  const receipt = gateway.receipts.get(tenant, id);
   if (receipt === undefined) throw fail("SG_RECEIPT_UNKNOWN", `There is no receipt "${id}"`);
-  return exchange.json(receipt);
+  return receipt;
 }
 
 function modalitySummary({ gate }: Gateway, modality: AnyModality) {

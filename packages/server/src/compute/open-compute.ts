@@ -1,0 +1,64 @@
+import { join, resolve } from "node:path";
+import {
+  createModelStore,
+  type ManagedModelStore,
+  openComputePlane,
+  type OpenComputePlane,
+  openResultCache,
+  type OpenResultCache,
+} from "@stargate/compute";
+import type { GatedFetch, Log } from "@stargate/kernel";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { createNodeClock } from "../host/node-clock.ts";
+
+export interface OpenComputeOptions {
+  readonly log: Log;
+  readonly fetch: GatedFetch;
+  secret(tenant: string, name: string): string | undefined;
+}
+
+/** What a gate computes with: models, the plane that runs them, and results that need not be computed again. */
+export interface OpenCompute {
+  readonly store: ManagedModelStore;
+  readonly plane: OpenComputePlane;
+  /** Undefined when keeping results is switched off. */
+  readonly results: OpenResultCache | undefined;
+}
+
+/** Opens model store, compute plane and result cache of a configuration. Nothing is started before the first model call. */
+export async function openCompute(
+  { config, directory }: Pick<LoadedConfig, "config" | "directory">,
+  { log, fetch, secret }: OpenComputeOptions,
+): Promise<OpenCompute> {
+  const folder = resolve(directory, config.state.directory);
+  const clock = createNodeClock();
+  const store = createModelStore({ folder: join(folder, "models"), clock, fetch });
+  const plane = await openComputePlane({
+    config: config.compute,
+    store,
+    clock,
+    idleClock: createNodeClock({ keepAlive: false }),
+    log,
+    folder: join(folder, "compute"),
+    fetch,
+    secret: (name) => secret("default", name),
+  });
+  return { store, plane, results: await openResults({ config, directory }, log) };
+}
+
+async function openResults(
+  { config, directory }: Pick<LoadedConfig, "config" | "directory">,
+  log: Log,
+): Promise<OpenResultCache | undefined> {
+  const { enabled, persist, maxMemoryBytes, maxDiskBytes, maxAgeSeconds, worthMs } = config.results;
+  if (!enabled) return undefined;
+  return openResultCache({
+    clock: createNodeClock(),
+    log,
+    folder: persist ? resolve(directory, config.state.directory, "results") : undefined,
+    maxMemoryBytes,
+    maxFolderBytes: maxDiskBytes,
+    maxAgeMs: maxAgeSeconds * 1000,
+    worthMs,
+  });
+}
