@@ -3,7 +3,9 @@ import { type ComputePlane, createPortableHost, type Embedding, type Tensor } fr
 import { createTestContext, describeAdapter } from "@stargate/kernel/testing";
 import sharp from "sharp";
 import { expect, test } from "vitest";
+import { clipModels } from "./clip/clip-models.ts";
 import { tinyTokenizerFile } from "./clip/tokens/tiny-vocabulary.fixture.ts";
+import { detectCases, runScriptedDetector } from "./detect/scripted-detectors.fixture.ts";
 import vision, { visionTransforms } from "./index.ts";
 
 /** Towers whose embedding depends on all they are given; the parity tests run real ones. */
@@ -12,14 +14,6 @@ function createTowers() {
   const compute: ComputePlane = {
     async run({ model, inputs, signal }) {
       signal.throwIfAborted();
-      calls.push({ model, signal });
-      const [output, input] = model.endsWith("vision")
-        ? (["image_embeds", "pixel_values"] as const)
-        : (["text_embeds", "input_ids"] as const);
-      const { data } = inputs[input] as Tensor & { readonly data: Float32Array | BigInt64Array };
-      const vector = new Float32Array(4).fill(0.1);
-      for (const [index, value] of data.entries())
-        vector[index % 4] = (vector[index % 4] ?? 0) + Math.cos(Number(value) + index);
       const use = {
         variant: "fp32",
         digest: null,
@@ -28,9 +22,20 @@ function createTowers() {
         deviceKind: "cpu",
         pool: "test",
       } as const;
+      const answer = { model, ...use, attempts: 1, hedged: false, batchItems: 1, queueMs: 0, runMs: 0 };
+      const detected = runScriptedDetector(model);
+      if (detected !== undefined) return { outputs: detected, use: answer };
+      calls.push({ model, signal });
+      const [output, input] = model.endsWith("vision")
+        ? (["image_embeds", "pixel_values"] as const)
+        : (["text_embeds", "input_ids"] as const);
+      const { data } = inputs[input] as Tensor & { readonly data: Float32Array | BigInt64Array };
+      const vector = new Float32Array(4).fill(0.1);
+      for (const [index, value] of data.entries())
+        vector[index % 4] = (vector[index % 4] ?? 0) + Math.cos(Number(value) + index);
       return {
         outputs: { [output]: { dtype: "float32", shape: [1, 4], data: vector } },
-        use: { model, ...use, attempts: 1, hedged: false, batchItems: 1, queueMs: 0, runMs: 0 },
+        use: answer,
       };
     },
     assets: async () => ({ "tokenizer.json": new Blob([tinyTokenizerFile()]) }),
@@ -95,6 +100,7 @@ describeAdapter("the vision adapter", {
       input: () => ({ image: picture, text: "a cat" }),
       expect: isUnit,
     },
+    ...detectCases(picture),
   ],
   badInputs: [
     {
@@ -193,8 +199,8 @@ test("models of one's own take the place of the default ones", async () => {
   expect(calls.map(({ model }) => model)).toEqual(["my-text"]);
 });
 
-test("the declared models invent no digest and name every file's place", () => {
-  const files = vision().models.flatMap(({ variants, assets = [] }) => [
+test("the declared towers invent no digest and name every file's place", () => {
+  const files = clipModels.flatMap(({ variants, assets = [] }) => [
     ...assets,
     ...variants.flatMap((variant) => variant.files),
   ]);
@@ -212,6 +218,8 @@ test("the transforms can be named in a pipeline", () => {
     "vision.embed-image",
     "vision.embed-text",
     "vision.embed-pair",
+    "vision.detect-objects",
+    "vision.detect-faces",
   ]);
 });
 

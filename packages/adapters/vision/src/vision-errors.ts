@@ -26,6 +26,14 @@ export const visionErrors = {
     retryable: false,
     public: true,
   },
+  SG_VISION_DETECTIONS_LEFT_OUT: {
+    title: "More was found than asked for",
+    meaning: "More was found in a picture than max allows; the least certain are left out. Itemised, never thrown.",
+    solution: "Raise max, or minScore.",
+    status: 200,
+    retryable: false,
+    public: true,
+  },
 } as const satisfies ErrorCatalog;
 
 export type VisionErrorCode = keyof typeof visionErrors;

@@ -1,4 +1,5 @@
 import { createClipTransforms } from "./clip/clip-transforms.ts";
+import { createDetectTransforms } from "./detect/detect-transforms.ts";
 import { parseVisionOptions } from "./vision-options.ts";
 
 /**
@@ -7,4 +8,7 @@ import { parseVisionOptions } from "./vision-options.ts";
  * @example
  * const search = pipeline("search", { image, text }, (g, inputs) => g.step("embed", visionTransforms.embedPair, inputs));
  */
-export const visionTransforms = createClipTransforms(parseVisionOptions({}));
+export const visionTransforms = Object.freeze({
+  ...createClipTransforms(parseVisionOptions({})),
+  ...createDetectTransforms(parseVisionOptions({})),
+});

@@ -1,0 +1,29 @@
+import type { TaskContext } from "@stargate/kernel";
+import { readImage } from "../../decode/read-image.ts";
+import { type DetectorInput, detectorInput, type ScaledPicture } from "./detector-input.ts";
+
+/** A picture and how a detector wants it; structured-cloneable. */
+export interface PreparePictureInput {
+  readonly source: Blob;
+  readonly maxPixels: number;
+  readonly input: DetectorInput;
+}
+
+export interface PreparedPicture extends ScaledPicture {
+  /** Size of the picture, upright. */
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+  /** Pictures in the file, of which the first was read. */
+  readonly pages: number;
+}
+
+/** Decodes a picture and makes a detector's input of it. Throws what `readImage` throws. */
+export async function preparePicture(
+  { source, maxPixels, input }: PreparePictureInput,
+  { signal }: TaskContext,
+): Promise<PreparedPicture> {
+  const image = await readImage(source, maxPixels);
+  signal.throwIfAborted();
+  const { widthPixels, heightPixels, pages } = image;
+  return { ...detectorInput(image, input), widthPixels, heightPixels, pages };
+}
