@@ -143,7 +143,7 @@ export const configSchema = z.strictObject({
         .describe('Further names of models: `{"text-embedding-3-small": "all-MiniLM-L6-v2"}`.'),
     })
     .prefault({}),
-  compute: computeConfigSchema.prefault({}).describe("Where models run: pools, and how calls are spread over them."),
+  compute: computeConfigSchema.prefault({}),
   state: z
     .strictObject({
       directory: z

@@ -24,11 +24,11 @@ export interface Keeping {
 }
 
 /**
- * Whether the result of an invocation may be kept, and under which key: options, version and identity of the inputs.
- * Undefined for steps that are stateful, read streams, reach for the network, depend on more than their input, are
- * pinned to a place, or are not worth it.
+ * Where the result of an invocation may be kept. Undefined for steps that are stateful, read streams, reach for the
+ * network, depend on more than their input, are pinned to a place, or are not worth it: most steps, so this is cheap.
  */
-export async function keepingOf({ run, step, record, inputs }: Invocation): Promise<Keeping | undefined> {
+export function keepingOf(invocation: Invocation): Promise<Keeping> | undefined {
+  const { run, step, record, inputs } = invocation;
   const cache = run.host.results;
   const { transform } = step;
   if (cache === undefined || !transform.deterministic || transform.network || transform.state !== undefined)
@@ -36,6 +36,15 @@ export async function keepingOf({ run, step, record, inputs }: Invocation): Prom
   if (record.policy.compute !== undefined || record.policy.residency !== undefined) return undefined;
   if (!inputs.every((input): input is ValueInput => !(input.from instanceof StreamReader))) return undefined;
   if (transform.cost(inputDescriptor(inputs)).ms < cache.worthMs) return undefined;
+  return keyed(invocation, cache, inputs);
+}
+
+/** The key is made of version, options and the identity of every input. */
+async function keyed(
+  { record, step }: Invocation,
+  cache: ResultCache,
+  inputs: readonly ValueInput[],
+): Promise<Keeping> {
   const parts = await Promise.all(
     inputs.map(async ({ port, from }) => [port, identities.get(from) ?? (await from.digest())] as const),
   );

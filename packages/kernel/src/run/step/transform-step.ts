@@ -57,7 +57,8 @@ export async function runTransformStep(launch: Launch<CompiledTransformStep>): P
 async function giveValue(invocation: Invocation, out: Cell): Promise<void> {
   const { run, record, step, inputs } = invocation;
   const modality: AnyModality = step.output.modality;
-  const keeping = run.host.results === undefined ? undefined : await keepingOf(invocation);
+  const keepable = keepingOf(invocation);
+  const keeping = keepable && (await keepable);
   const { attempt, result } =
     (keeping && (await recall(invocation, keeping))) ?? (await makeValue(invocation, keeping));
   const absent = absenceAmong(inputs);
