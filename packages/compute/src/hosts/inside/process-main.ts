@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { lowerThreadPriority } from "../../isolation/lower-priority.ts";
@@ -12,8 +13,9 @@ import { serveModels } from "./serve-models.ts";
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 
-const beat = workerEntry({ base: import.meta.url, module: "./beat-main" });
-new Worker(beat.url, { name: "stargate-beat", resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
+const { url } = workerEntry({ base: import.meta.url, module: "./beat-main" });
+const beat = new Worker(url, { name: "stargate-beat", resourceLimits: { maxOldGenerationSizeMb: 16 } });
+beat.unref();
 
 const wire = new Socket({ fd: 3, readable: true, writable: true });
 // A run may be under way, which `process.exit` would turn into an abort with a core dump.
@@ -30,6 +32,7 @@ const serve = serveModels({
   memoryBytes: () => process.memoryUsage.rss(),
   lowerPriority: lowerThreadPriority,
   leave: () => process.exit(0),
+  alive: once(beat, "online"),
 });
 
 const read = createFrameReader<ToHost>(serve);

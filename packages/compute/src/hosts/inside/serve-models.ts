@@ -14,6 +14,8 @@ export interface HostSurroundings {
   readonly lowerPriority: () => void;
   /** Called when nothing is under way any more. */
   readonly leave: () => void;
+  /** Resolves when signs of life are given, which the gateway expects from the moment the host is ready. */
+  readonly alive: Promise<unknown>;
 }
 
 type Message<Type extends ToHost["type"]> = Extract<ToHost, { readonly type: Type }>;
@@ -30,6 +32,7 @@ export function serveModels(surroundings: HostSurroundings): (message: ToHost) =
     if (lowPriority) surroundings.lowerPriority();
     try {
       opened.resolve(await openBackend(factory));
+      await surroundings.alive;
       send({ type: "ready" });
     } catch (error) {
       opened.reject(error);

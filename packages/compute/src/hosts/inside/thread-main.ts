@@ -14,6 +14,7 @@ const serve = serveModels({
   memoryBytes: () => 0, // a thread has no memory that could be told from the gateway's
   lowerPriority: lowerThreadPriority,
   leave: () => process.exit(0), // of the thread
+  alive: Promise.resolve(),
 });
 
 parentPort?.on("message", (message: ToHost) => serve(message));

@@ -50,7 +50,10 @@ export function processTransport({ clock, log }: Pick<HostOptions, "clock" | "lo
     output.attach(child.stdout, "stdout");
     output.attach(child.stderr, "stderr");
 
-    const read = createFrameReader<FromHost>(events.message);
+    const read = createFrameReader<FromHost>((message) => {
+      if (message.type === "ready") watch.beat();
+      events.message(message);
+    });
     wire.on("data", (chunk) => {
       if (isGone) return;
       try {
