@@ -59,6 +59,12 @@ export const computeConfigSchema = z.strictObject({
     .max(1)
     .default(0)
     .describe("Share of calls that the best variant answers too, in the background, to learn how good the others are."),
+  logDecisions: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Write routing decisions to disk, so that receipts can be explained after a restart. The last 2,000 always can.",
+    ),
   carbonGramsPerKwh: z
     .record(z.string(), z.union([z.number().nonnegative(), z.array(z.number().nonnegative()).length(24)]))
     .default({})

@@ -14,11 +14,13 @@ import {
 import { shapeOf } from "../batch/job-shape.ts";
 import type { PoolJob, PoolResult } from "../pools/pool.ts";
 import type { Arm } from "../route/types/arm.ts";
+import type { DecisionRecord } from "../route/record/decision-record.ts";
 import type { Router } from "../route/types/router.ts";
 import type { LocatedVariant, ModelStore } from "../store/model-store.ts";
 import { armsOf } from "./arms.ts";
 import { chooseRung } from "./choose-rung.ts";
 import type { ComputeConfig } from "./compute-config.ts";
+import type { DecisionFile } from "./decision-file.ts";
 import { dispatch } from "./dispatch.ts";
 import { createGuards, type Guards } from "./guards.ts";
 import { bestVariantHere, routeBase, throwIfOver } from "./model-call.ts";
@@ -36,6 +38,8 @@ export interface ComputePlaneParts {
   readonly router: Router;
   /** Opens the pools of the backends that were attached; called once, when the first model is asked for. */
   openPools(backends: readonly ComputeBackend[]): Promise<readonly OpenPool[]>;
+  /** Decisions that are no longer in memory. */
+  readonly decisions?: Pick<DecisionFile, "find"> | undefined;
   /** Called when everything is closed. */
   closed?(): Promise<void>;
 }
@@ -51,6 +55,8 @@ export interface OpenComputePlane extends ComputePlane, AsyncDisposable {
   warm(options: { readonly signal: AbortSignal }): Promise<void>;
   /** The pools; opens them when they are not open yet. */
   pools(): Promise<readonly OpenPool[]>;
+  /** Routing decisions by the ids that receipts name, oldest first; those that are not kept any more are left out. */
+  decisions(ids: readonly string[]): Promise<readonly DecisionRecord[]>;
   /** Loads a model where it would run, and says what it takes and gives. */
   describe(model: string, options: { readonly signal: AbortSignal }): Promise<ModelDescription>;
 }
@@ -181,6 +187,13 @@ class Plane implements OpenComputePlane {
 
   async pools(): Promise<readonly OpenPool[]> {
     return (await this.#open()).pools;
+  }
+
+  async decisions(ids: readonly string[]): Promise<readonly DecisionRecord[]> {
+    const inMemory = ids.flatMap((id) => this.router.record(id) ?? []);
+    const missing = new Set(ids.filter((id) => !inMemory.some((record) => record.id === id)));
+    const onDisk = missing.size === 0 ? [] : await this.#parts.decisions?.find(missing);
+    return [...(onDisk ?? []), ...inMemory].toSorted((a, b) => a.at.localeCompare(b.at));
   }
 
   async describe(model: string, { signal }: { readonly signal: AbortSignal }): Promise<ModelDescription> {

@@ -18,6 +18,7 @@ import { createPoolBreaker } from "../resilience/pool-breaker.ts";
 import { createRouter } from "../route/create-router.ts";
 import type { ModelStore } from "../store/model-store.ts";
 import type { ComputeConfig } from "./compute-config.ts";
+import { createDecisionFile } from "./decision-file.ts";
 import { createComputePlane, type OpenComputePlane } from "./create-compute-plane.ts";
 import type { OpenPool } from "./open-pool.ts";
 import { type PoolPlan, planPools, type ProbedBackend } from "./plan-pools.ts";
@@ -54,15 +55,26 @@ export async function openComputePlane(options: ComputePlaneOptions): Promise<Op
   const { clock, idleClock, log, config, store, folder } = options;
   const state = await openRouterState({ path: join(folder, "router.json"), clock: idleClock, log });
   const { exploration } = config;
-  const router = createRouter({ clock: idleClock, random: Math.random, exploration, log, state: state.loaded });
+  const decisions = createDecisionFile({ path: join(folder, "decisions.jsonl"), log });
+  const router = createRouter({
+    clock: idleClock,
+    random: Math.random,
+    exploration,
+    log,
+    state: state.loaded,
+    onRecord: config.logDecisions ? (record) => decisions.append(record) : undefined,
+  });
   state.keep(router);
   const quarantine = new Quarantine(clock);
   const openPools = async (backends: readonly ComputeBackend[]): Promise<readonly OpenPool[]> => {
     const probed = await Promise.all(backends.map((backend) => probeBackend(backend, options)));
     return planPools(config, probed.flat()).map((plan) => openPool(plan, quarantine, options));
   };
-  const closed = (): Promise<void> => state.close();
-  return createComputePlane({ clock, log, random: Math.random, config, store, router, openPools, closed });
+  const closed = async (): Promise<void> => {
+    await state.close();
+    await decisions.close();
+  };
+  return createComputePlane({ clock, log, random: Math.random, config, store, router, openPools, decisions, closed });
 }
 
 /** What a backend has; nothing, and a word in the log, when it cannot even say that. */
