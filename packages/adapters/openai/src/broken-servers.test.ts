@@ -157,6 +157,7 @@ describe("a refusal", () => {
     [413, {}, "SG_OPENAI_REFUSED", false],
     [429, {}, "SG_COMPUTE_OVERLOADED", true],
     [500, {}, "SG_COMPUTE_HOST_LOST", true],
+    [501, {}, "SG_OPENAI_REFUSED", false],
     [502, {}, "SG_COMPUTE_HOST_LOST", true],
     [503, {}, "SG_COMPUTE_HOST_LOST", true],
     [503, { "retry-after": "7" }, "SG_COMPUTE_OVERLOADED", true],
@@ -204,6 +205,22 @@ describe("a field a server does not know", () => {
       text: strings("heard audio.mp3:4"),
     });
     expect(server.seen.slice(before).map(({ body }) => body["response_format"])).toEqual(["verbose_json", "json"]);
+  });
+});
+
+describe("a server that hangs up before it answers", () => {
+  const hangUp: Behaviour = { kind: "hang-up" };
+
+  test("is asked once more: it may have closed an idle connection", async () => {
+    expect(await outcome("embeddings", hangUp)).toMatchObject({ embedding: { shape: [3, 8] } });
+  });
+
+  test("twice is lost", async () => {
+    await using model = await loadModel(server.baseUrl, sourceOf("chat", "talker"));
+    const before = server.seen.length;
+    server.next(hangUp, hangUp);
+    await expect(model.run(chatInputs, { signal: live })).rejects.toMatchObject({ code: "SG_COMPUTE_HOST_LOST" });
+    expect(server.seen.length).toBe(before + 2);
   });
 });
 

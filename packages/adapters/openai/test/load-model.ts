@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { Readable } from "node:stream";
-import type { Clock, GatedFetch, LoadedModel, ModelSource, Tensor } from "@stargate/kernel";
+import { type Clock, fail, type GatedFetch, type LoadedModel, type ModelSource, type Tensor } from "@stargate/kernel";
 import { createOpenaiBackend } from "../src/openai-backend.ts";
 import { openaiOptionsSchema } from "../src/openai-options.ts";
 
@@ -18,7 +18,10 @@ export const fetchAnything: GatedFetch = async (input, { method, headers, body, 
     signal: signal ?? undefined,
   });
   outgoing.end(body instanceof ArrayBuffer ? new Uint8Array(body) : body);
-  const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
+  const answered = once(outgoing, "response").catch((cause: unknown) => {
+    throw fail("SG_FETCH_FAILED", "The server was not reached", { cause });
+  });
+  const [incoming] = (await answered) as [IncomingMessage];
   const received = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) received.set(name, String(value));
   const content = Readable.toWeb(incoming) as ReadableStream<Uint8Array>; // two declarations of one web stream

@@ -18,6 +18,8 @@ export type Behaviour =
   | { readonly kind: "stream"; readonly data: readonly string[]; readonly ending: "end" | "break" | "silence" }
   /** Announces the whole answer and breaks the connection in its middle. */
   | { readonly kind: "half" }
+  /** Takes the request and closes the connection. */
+  | { readonly kind: "hang-up" }
   /** Takes the request and never answers. */
   | { readonly kind: "silence" }
   /** Refuses a field with 400, as a server that does not know it. */
@@ -132,6 +134,9 @@ async function misbehave(
       return;
     }
     case "silence":
+      return;
+    case "hang-up":
+      response.destroy();
       return;
     case "refuse-field":
       if (behaviour.field in body)

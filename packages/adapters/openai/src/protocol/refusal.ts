@@ -30,6 +30,7 @@ export function refusal(
       details,
       ...(waitMs !== undefined && { hint: `Send it again in ${Math.ceil(waitMs / 1000)} s.` }),
     });
+  if (status === 501) return fail("SG_OPENAI_REFUSED", said, { details }); // it never will: llama.cpp without --embeddings
   if (status >= 500 || status === 408 || status === 425) return fail("SG_COMPUTE_HOST_LOST", said, { details });
   if (status >= 400) return fail("SG_OPENAI_REFUSED", said, { details });
   return fail("SG_OPENAI_ANSWER", said, { details });

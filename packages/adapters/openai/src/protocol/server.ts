@@ -44,10 +44,8 @@ export async function askServer<Result>(
   throwIfCancelled(request.signal);
   const watch = watchSilence(server, request.signal);
   try {
-    const response = await server.fetch(`${server.baseUrl}${request.path}`, {
-      ...(await requestInit(server, request)),
-      signal: watch.signal,
-    });
+    const init = { ...(await requestInit(server, request)), signal: watch.signal };
+    const response = await fetchTwice(server, `${server.baseUrl}${request.path}`, init);
     watch.heard();
     const answer = answerOf(server, response, watch.heard);
     if (!response.ok) throw refusal(server.name, response, await textOf(answer), server.clock.epochMs());
@@ -68,6 +66,19 @@ function cancelled({ reason }: AbortSignal): Error {
   return isStargateError(reason)
     ? reason
     : fail("SG_RUN_CANCELLED", "The model's run was cancelled", { cause: reason });
+}
+
+/**
+ * Servers close idle connections when they like, llama.cpp as soon as others wait for its few threads, and a request
+ * that was just being sent on one is lost. Running a model has no effects, so it is sent once more.
+ */
+async function fetchTwice({ fetch }: Server, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted === true || !isStargateError(error) || error.code !== "SG_FETCH_FAILED") throw error;
+    return fetch(url, init);
+  }
 }
 
 async function requestInit({ apiKey }: Server, { body }: ServerRequest): Promise<RequestInit> {
