@@ -138,7 +138,9 @@ test("a text that is cut says how many of its characters were read", async (cont
   expect(result?.recorded.coverage.at(-1)).toEqual({
     done: beginning.length,
     of: long.length,
-    missing: [{ what: `characters ${beginning.length + 1}-3000`, reason: '"minilm-tiny-random" reads 256 tokens at once' }],
+    missing: [
+      { what: `characters ${beginning.length + 1}-3000`, reason: '"minilm-tiny-random" reads 256 tokens at once' },
+    ],
   });
   expect(result?.recorded.degradations).toHaveLength(1);
   expect(beginning.length).toBeGreaterThan(1000);

@@ -20,7 +20,7 @@ export function faceCandidates(outputs: TensorMap, head: FaceHead): Candidate[] 
   const candidates: Candidate[] = [];
   for (let row = 0; row < count; row++) {
     const score = scores[row * 2 + 1] ?? 0;
-    if (score < head.minScore) continue;
+    if (!(score >= head.minScore)) continue; // NaN is no face
     const [left = 0, top = 0, right = 0, bottom = 0] = boxes.subarray(row * 4, row * 4 + 4);
     const { widthPixels: width, heightPixels: height } = head;
     candidates.push({ classId: 0, score, box: [left * width, top * height, right * width, bottom * height] });

@@ -44,6 +44,11 @@ describe("yoloxCandidates", () => {
     expect(found).toMatchObject([{ classId: 1, score: 0.4375 }]);
   });
 
+  test("takes values that are no numbers for nothing", () => {
+    const rows = { 0: [0, 0, 0, 0, Number.NaN, 1, 1], 1: [0, 0, 0, 0, 1, Number.NaN, Number.NaN] };
+    expect(yoloxCandidates(outputOf(rows), head)).toEqual([]);
+  });
+
   test.each([
     ["no output of this name", undefined, "no such output"],
     [

@@ -31,10 +31,10 @@ export function yoloxCandidates(output: Tensor | undefined, head: YoloxHead): Ca
     const cells = head.sizePixels / stride;
     for (let cell = 0; cell < cells * cells; cell++, row++) {
       const objectness = values[row * width + 4] ?? 0;
-      if (objectness < head.minScore) continue; // no class scores above 1
+      if (!(objectness >= head.minScore)) continue; // no class scores above 1, and NaN is nothing
       const [x = 0, y = 0, w = 0, h = 0] = values.subarray(row * width, row * width + 4);
       const { classId, score } = bestClass(values.subarray(row * width + BOX_VALUES, (row + 1) * width), objectness);
-      if (score < head.minScore) continue;
+      if (!(score >= head.minScore)) continue;
       const centreX = (x + (cell % cells)) * stride;
       const centreY = (y + Math.floor(cell / cells)) * stride;
       const [reachX, reachY] = [(Math.exp(w) * stride) / 2, (Math.exp(h) * stride) / 2];
