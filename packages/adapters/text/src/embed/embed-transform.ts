@@ -35,7 +35,6 @@ export function createEmbedTransform({ model, maxTokens, pooling, tokenTypes }: 
     ladder: [{ name: model, model }],
     // Half of what other towers lose on a text: they read only its beginning.
     loss: { content: 0.5 },
-    ladder: [{ name: "default", model }],
     async run(input, context) {
       const { overlong, dimensions } = context.options;
       const vocabulary = await vocabularyOf(context.compute);
