@@ -23,3 +23,16 @@ export type { ManagedModelStore } from "./store/managed-model-store.ts";
 export type { LocatedVariant, ModelStore, PullProgress, VariantState } from "./store/model-store.ts";
 export { modelConfigSchema } from "./store/spec/model-config.ts";
 export { modelSpecsOf } from "./store/spec/model-specs-of.ts";
+
+// Model hosts
+export type { HostOptions } from "./hosts/host-options.ts";
+export type {
+  HostedModel,
+  HostedRun,
+  HostedSource,
+  HostRetirement,
+  ModelHost,
+  OpenModelHost,
+} from "./hosts/model-host.ts";
+export { hostErrors } from "./hosts/host-errors.ts";
+export { modelHosts } from "./hosts/open-model-hosts.ts";

@@ -43,14 +43,6 @@ export const onnxErrors = {
     retryable: false,
     public: true,
   },
-  SG_ONNX_OUT_OF_MEMORY: {
-    title: "Out of memory on the device",
-    meaning: "The device has too little free memory for the model or for inputs of this size.",
-    solution: "Send a smaller batch, or unload another model first.",
-    status: 503,
-    retryable: true,
-    public: true,
-  },
 } as const satisfies ErrorCatalog;
 
 export type OnnxErrorCode = keyof typeof onnxErrors;

@@ -30,3 +30,15 @@ export const addWeightsBytes = (file: string): Uint8Array<ArrayBuffer> =>
     nodes: [{ op: "Add", inputs: ["x", "w"], outputs: ["y"] }],
     externalWeights: [{ name: "w", shape: [4], file }],
   });
+
+/** y = x multiplied by itself again and again, for a square matrix: as long a run as one likes. */
+export const longBytes = (multiplications: number): Uint8Array<ArrayBuffer> =>
+  writeModel({
+    inputs: [{ name: "x", dtype: "float32", shape: ["n", "n"] }],
+    outputs: [{ name: "y", dtype: "float32", shape: ["n", "n"] }],
+    nodes: Array.from({ length: multiplications }, (_, index) => ({
+      op: "MatMul",
+      inputs: ["x", index === 0 ? "x" : `y${index}`],
+      outputs: [index === multiplications - 1 ? "y" : `y${index + 1}`],
+    })),
+  });

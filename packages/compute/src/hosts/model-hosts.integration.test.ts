@@ -27,18 +27,15 @@ describe.each(["process", "thread"] as const)("a model host in a %s", (isolation
 
   test("runs keep their order, and models their own answers", async () => {
     const host = await openTestHost({ isolation });
-    const models = await Promise.all([load(host), load(host)]);
+    const [even, odd] = await Promise.all([load(host), load(host)]);
     const runs = Array.from({ length: 20 }, (_, index) =>
-      models[index % 2]?.run({ x: floats(index) }, { signal: live }),
+      (index % 2 === 0 ? even : odd).run({ x: floats(index) }, { signal: live }),
     );
-    const answers = await Promise.all(runs);
-    expect(answers.map((answer) => valuesOf(answer?.outputs ?? {}))).toEqual(
-      runs.map((_, index) => Float32Array.of(index)),
-    );
-    const orders = answers.map((answer) => Number(answer?.outputs["order"]?.data[0]));
-    expect(orders.filter((_, index) => index % 2 === 0)).toEqual(
-      orders.filter((_, index) => index % 2 === 0).toSorted((a, b) => a - b),
-    );
+    const answers = (await Promise.all(runs)).map(({ outputs }) => outputs);
+    expect(answers.map(valuesOf)).toEqual(runs.map((_, index) => Float32Array.of(index)));
+    const orders = answers.map(({ order }) => Number(order?.data[0]));
+    const ofEven = orders.filter((_, index) => index % 2 === 0);
+    expect(ofEven).toEqual(ofEven.toSorted((a, b) => a - b));
   });
 
   test("errors arrive with code, hint, flags and details", async () => {

@@ -9,7 +9,7 @@ const loads = [
   ["coreml", "no available backend found. ERR: [coreml] backend not found.", "SG_COMPUTE_DEVICE"],
   ["webgpu", "Failed to get a WebGPU adapter: No supported adapters", "SG_COMPUTE_DEVICE"],
   ["cuda:3", "CUDA failure 101: invalid device ordinal ; GPU=3", "SG_COMPUTE_DEVICE"],
-  ["cuda:0", "CUDA failure 2: out of memory ; GPU=0", "SG_ONNX_OUT_OF_MEMORY"],
+  ["cuda:0", "CUDA failure 2: out of memory ; GPU=0", "SG_COMPUTE_MEMORY"],
   ["cuda:0", "This session contains graph nodes that are assigned to the default CPU EP, but ...", "SG_ONNX_CPU_NODES"],
 ] as const;
 
@@ -22,7 +22,7 @@ test("running out of memory can be tried again, a failed node cannot", () => {
   const memory = new TypeError(
     "BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer of size 9",
   );
-  expect(runFailure(work, memory)).toMatchObject({ code: "SG_ONNX_OUT_OF_MEMORY", retryable: true });
+  expect(runFailure(work, memory)).toMatchObject({ code: "SG_COMPUTE_MEMORY", retryable: true });
   expect(runFailure(work, new TypeError("Non-zero status code"))).toMatchObject({
     code: "SG_ONNX_RUN_FAILED",
     retryable: false,

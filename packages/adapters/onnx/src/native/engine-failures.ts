@@ -32,7 +32,7 @@ export function runFailure({ id, device }: EngineWork, error: unknown): Error {
 }
 
 function memoryFailure({ id, device }: EngineWork, verb: string, cause: unknown): Error {
-  return fail("SG_ONNX_OUT_OF_MEMORY", `Device "${device}" has too little memory to ${verb} model "${id}"`, { cause });
+  return fail("SG_COMPUTE_MEMORY", `Device "${device}" has too little memory to ${verb} model "${id}"`, { cause });
 }
 
 /** The engine's message without the places in its own sources, at most 300 characters. */

@@ -13,7 +13,7 @@ import { type EngineWork, loadFailure, runFailure } from "./engine-failures.ts";
 export interface EngineSession {
   readonly inputs: readonly EngineValue[];
   readonly outputs: readonly EngineValue[];
-  /** Computes on the calling thread, which it blocks. Throws SG_ONNX_RUN_FAILED and SG_ONNX_OUT_OF_MEMORY. */
+  /** Computes on the calling thread, which it blocks. Throws SG_ONNX_RUN_FAILED and SG_COMPUTE_MEMORY. */
   run(inputs: TensorMap): Promise<TensorMap>;
   /** Frees the model. Not while a run is under way. */
   release(): Promise<void>;
@@ -27,7 +27,7 @@ export interface Engine {
   readonly providers: readonly string[];
   /** Where the binary lies, and the libraries of further providers beside it. */
   readonly binaryFolder: string;
-  /** Blocks the calling thread. Throws SG_COMPUTE_MODEL, SG_COMPUTE_DEVICE, SG_ONNX_CPU_NODES, SG_ONNX_FLOAT16 and SG_ONNX_OUT_OF_MEMORY. */
+  /** Blocks the calling thread. Throws SG_COMPUTE_MODEL, SG_COMPUTE_DEVICE, SG_ONNX_CPU_NODES, SG_ONNX_FLOAT16 and SG_COMPUTE_MEMORY. */
   createSession(
     request: EngineWork & { readonly files: ModelFiles; readonly options: EngineSessionOptions },
   ): Promise<EngineSession>;

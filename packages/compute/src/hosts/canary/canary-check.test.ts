@@ -155,9 +155,9 @@ test("what the author says counts more, and its inputs survive hosts that take t
   const check = open();
   const canary = { inputs: { x: floats(1, 2) }, outputs: { y: floats(3, 6) }, tolerance: 0.01 };
   const taking: Compute = (x) => {
-    const [y] = [scaled(3)(x)];
+    const outputs = scaled(3)(x, 1);
     structuredClone(x.data, { transfer: [(x.data as Float32Array<ArrayBuffer>).buffer] });
-    return y;
+    return outputs;
   };
   for (let round = 0; round < 2; round++) await check(modelOf(taking).model, located("d", canary));
   await expect(check(modelOf(scaled(3.1)).model, located(null, canary))).rejects.toMatchObject(wrongResult);

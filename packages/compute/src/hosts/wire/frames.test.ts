@@ -58,7 +58,8 @@ test("values are written where they lie, and arrive in memory of their own", () 
   const chunks = writeFrame({ type: "ran", id: 1, runMs: 0, memoryBytes: 0, tensors });
   expect(chunks[1]?.buffer).toBe(data.buffer);
   const [arrived] = readAll(Buffer.concat(chunks), []) as Extract<FromHost, { type: "ran" }>[];
-  expect((arrived?.tensors["x"]?.data as Float32Array).buffer.byteLength).toBe(12);
+  const values = arrived?.tensors["x"]?.data;
+  expect(ArrayBuffer.isView(values) && values.buffer.byteLength).toBe(12);
 });
 
 test("bytes that are no frame are refused", () => {
