@@ -53,7 +53,7 @@ export function poolKit(options: Partial<PoolOptions> = {}, script: Omit<Scripte
     outcome: (values, more) =>
       submit(values, more).then(
         ({ outputs }) => Array.from(outputs["y"]?.data ?? [], Number),
-        (error: { readonly code?: string }) => error.code ?? String(error),
+        (error: { readonly code?: string; readonly message: string }) => error.code ?? error.message,
       ),
   };
 }

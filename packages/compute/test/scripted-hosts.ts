@@ -16,7 +16,11 @@ export interface ScriptedHostsOptions {
   readonly startMs?: number | undefined;
   readonly loadMs?: number | undefined;
   readonly signature?: ModelSignature | undefined;
+  /** What models answer instead of twice their input. */
+  readonly outputs?: ((inputs: TensorMap) => TensorMap) | undefined;
   readonly keepsInputs?: boolean | undefined;
+  /** Runs side by side, as calls of a remote server. */
+  readonly isParallel?: boolean | undefined;
   /** Looks at a run before it begins: what it throws is how the run ends, "crash" ends the host, "hang" nothing ever. */
   readonly onRun?: ((run: SeenRun, host: ScriptedHost) => "crash" | "hang" | undefined) | undefined;
   /** Looks at a load: throws, or ends the host. */
@@ -91,7 +95,7 @@ function scriptedHost(id: string, options: ScriptedHostsOptions, runs: SeenRun[]
       void work.then(resolve, reject).finally(() => waiting.delete(reject));
     });
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = last.then(work);
+    const turn = options.isParallel === true ? work() : last.then(work);
     last = turn.catch(() => undefined);
     return untilEnd(turn);
   };
@@ -125,8 +129,12 @@ function scriptedHost(id: string, options: ScriptedHostsOptions, runs: SeenRun[]
     signature: options.signature ?? signatureOfDoubling,
     device: "cpu",
     deviceKind: "cpu",
-    run: (inputs) =>
+    run: (given, { signal }) =>
       inTurn(async () => {
+        const aborted = new Promise<never>((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+        });
+        const inputs = options.keepsInputs === false ? takenOver(given) : given;
         const x = inputs["x"];
         const values = Array.from(x?.data ?? [], Number);
         const run: SeenRun = { host: id, model, values, atMs: clock.nowMs() };
@@ -134,9 +142,9 @@ function scriptedHost(id: string, options: ScriptedHostsOptions, runs: SeenRun[]
         runs.push(run);
         const fate = options.onRun?.(run, host);
         if (fate === "crash") end("ended during a run");
-        if (fate === "hang") await new Promise(() => undefined);
+        if (fate === "hang") await aborted;
         await pause(clock, runMs(items));
-        return { outputs: doubled(inputs), runMs: runMs(items) };
+        return { outputs: (options.outputs ?? doubled)(inputs), runMs: runMs(items) };
       }),
     async unload() {
       await last;
@@ -150,6 +158,12 @@ function doubled(inputs: TensorMap): TensorMap {
   const x = inputs["x"];
   const data = Float32Array.from(x?.data ?? [], (value) => 2 * Number(value));
   return { y: { dtype: "float32", shape: x?.shape ?? [], data } };
+}
+
+/** As a thread takes over what is posted to it. */
+function takenOver(inputs: TensorMap): TensorMap {
+  const buffers = Object.values(inputs).flatMap(({ data }) => (ArrayBuffer.isView(data) ? [data.buffer] : []));
+  return structuredClone(inputs, { transfer: buffers as ArrayBuffer[] }); // none is shared
 }
 
 function pause(clock: Clock, ms: number): Promise<void> {

@@ -22,8 +22,9 @@ export class ItemCeiling {
 
   /** A run of `items` items did not fit. */
   ranOut(items: number): void {
+    if (items > this.#limit) return; // that was known
     if (this.#limit !== Infinity) this.#patienceRuns = Math.min(this.#patienceRuns * 2, MOST_PATIENCE_RUNS);
-    this.#limit = Math.max(1, Math.floor(Math.min(this.#limit, items) / 2));
+    this.#limit = Math.max(1, Math.floor(items / 2));
     this.#succeeded = 0;
   }
 

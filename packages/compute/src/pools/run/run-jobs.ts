@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { isStargateError, type TensorMap } from "@stargate/kernel";
 import type { ReleaseReason } from "../../batch/compose-batch.ts";
 import { copyTensors, joinTensors, splitTensors } from "../../batch/join-tensors.ts";
@@ -70,7 +69,7 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
     run = await live.untilLost(lease.model.run(inputsOf(jobs, live), { signal: abort.signal }));
   } catch (failure) {
     const error = isStargateError(abort.signal.reason) ? abort.signal.reason : failure;
-    if (isHostLost(error) || isOutOfMemory(error)) await setImmediate(); // the host may say next that it has ended
+    if (isHostLost(error) || isOutOfMemory(error)) await heard(live);
     if (live.lostReason !== undefined) {
       end(isOutOfMemory(error) ? "memory" : "lost");
       if (isOutOfMemory(error)) knowledge.ceiling.ranOut(items);
@@ -102,6 +101,11 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
     });
   }
   return { kind: "done" };
+}
+
+/** A host that ends rejects its runs first and says so in the same turn of the event loop. */
+async function heard(live: LiveHost): Promise<void> {
+  for (let turn = 0; turn < 16 && live.lostReason === undefined; turn++) await undefined;
 }
 
 /** A failure of the model or the device while the host is well. */

@@ -251,6 +251,7 @@ export class Slot {
   }
 
   #discard(next: LiveHost): void {
+    this.#note("idle", next, "the host it should replace answers again");
     void this.#retire(next);
     this.#options.changed();
   }
