@@ -13,8 +13,6 @@ import type { ModelHost } from "./model-host.ts";
 import type { StartTransport } from "./transport/host-transport.ts";
 
 const START_TIMEOUT_MS = 20_000;
-/** Time a host has to leave, once its runs have ended, before it is killed. */
-const LEAVE_MS = 5_000;
 
 export interface OpenHostRequest {
   readonly id: string;
@@ -65,10 +63,7 @@ export async function openHost(request: OpenHostRequest, options: HostOptions): 
 
   async function leave(): Promise<void> {
     await client.drain(hostLost(id, { reason: "closed", what: "is being closed" }));
-    transport.send({ type: "leave" });
-    const cancelKill = clock.timer(LEAVE_MS, transport.kill);
-    await transport.ended;
-    cancelKill();
+    await transport.leave();
   }
 
   const onAbort = (): void => started.reject(cancellationOf(signal, "Opening a model host"));

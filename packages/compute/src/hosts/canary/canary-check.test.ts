@@ -118,7 +118,7 @@ test("a model that answers differently each time, or refuses everything, has no 
   await check(refusing.model, located("b"));
   expect(refusing.sizes).toEqual([1, 32]);
   expect(await readdir(folder)).toEqual([]);
-  expect(log.lines.map(({ message }) => message)).toEqual(["A model has no canary", "A model has no canary"]);
+  expect(log.lines.map(({ message }) => message)).toEqual(Array(2).fill(expect.stringContaining("has no canary")));
 });
 
 test("a host that is lost says nothing about the answer, and inputs that end hosts are not derived again", async () => {

@@ -37,10 +37,8 @@ export function createCanaryCheck({ folder, engine, log }: CanaryOptions): Canar
   const known = new Map<string, Promise<Known>>();
   const never = new AbortController().signal;
 
-  /** The answer on record, or the first one, which is put there. */
-  async function answerOf(key: string, model: HostedModel, signal: AbortSignal): Promise<Known> {
-    const stored = await store.read(key);
-    if (stored !== undefined) return stored;
+  /** The model's first answer, which goes on record; "none" when it has no answer that could be compared. */
+  async function firstAnswerOf(key: string, model: HostedModel, signal: AbortSignal): Promise<Known> {
     for (const dynamicSize of DYNAMIC_SIZES) {
       const first = await answer(model, dynamicSize, signal);
       if (first === undefined) continue;
@@ -49,7 +47,26 @@ export function createCanaryCheck({ folder, engine, log }: CanaryOptions): Canar
       await store.write(key, first);
       return first;
     }
+    log.info("A model has no canary: it refuses derived inputs, or answers them differently each time", {
+      key,
+      device: model.device,
+    });
     return "none";
+  }
+
+  /** The answer that counts. One model at a time gives a first one; the others wait for it. */
+  function knownAnswer(key: string, model: HostedModel, signal: AbortSignal): Promise<Known> {
+    let answered = known.get(key);
+    if (answered === undefined) {
+      answered = store.read(key).then((stored) => stored ?? firstAnswerOf(key, model, signal));
+      known.set(key, answered);
+      answered.catch((error: unknown) => {
+        // A model that ends its host by derived inputs would do so each time.
+        if (isLoss(error)) known.set(key, Promise.resolve("none"));
+        else known.delete(key);
+      });
+    }
+    return answered;
   }
 
   async function checkDerived(
@@ -57,18 +74,8 @@ export function createCanaryCheck({ folder, engine, log }: CanaryOptions): Canar
     { spec, digest }: LocatedVariant,
     signal: AbortSignal,
   ): Promise<void> {
-    const key = [digest, engine, model.deviceKind, machine()].join(" ");
-    let answered = known.get(key);
-    if (answered === undefined) {
-      answered = answerOf(key, model, signal);
-      known.set(key, answered);
-      answered.then(
-        (found) => found === "none" && log.info("A model has no canary", { model: spec.id, device: model.device }),
-        // A model that ends its host by derived inputs would do so each time.
-        (error: unknown) => (isLoss(error) ? known.set(key, Promise.resolve("none")) : known.delete(key)),
-      );
-    }
-    const record = await answered;
+    const key = [spec.id, digest, engine, model.deviceKind, machine()].join(" ");
+    const record = await knownAnswer(key, model, signal);
     if (record === "none") return;
     const got = await answer(model, record.dynamicSize, signal);
     const difference = got === undefined ? "it fails" : differenceOf(got, record);

@@ -11,8 +11,11 @@ export interface HostTransport {
   busy(busy: boolean): void;
   /** Ends a process at once. A thread cannot be ended while it computes: it leaves when it is done. */
   readonly kill: () => void;
-  /** Resolves when there is no thread or process any more. */
-  readonly ended: Promise<void>;
+  /**
+   * Asks it to leave, and resolves when it has. A process that does not is killed; one that cannot be killed (it waits
+   * for a driver) is waited for no longer.
+   */
+  leave(): Promise<void>;
   /** What it printed last. */
   readonly tail: () => readonly string[];
 }

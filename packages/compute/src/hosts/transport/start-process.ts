@@ -1,16 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
 import { workerEntry } from "../../isolation/worker-entry.ts";
 import type { HostOptions } from "../host-options.ts";
 import { watchBeats } from "../life/beat-watch.ts";
 import { captureOutput } from "../output/captured-output.ts";
-import type { FromHost } from "../wire/host-messages.ts";
+import type { FromHost, ToHost } from "../wire/host-messages.ts";
 import { createFrameReader } from "../wire/read-frames.ts";
 import { writeFrame } from "../wire/write-frame.ts";
 import type { HostTransport, StartTransport, TransportEvents } from "./host-transport.ts";
 
 /** Time in which what a process wrote before its end is still read. */
 const LAST_WORDS_MS = 50;
+/** Time a process has to leave when it was asked to. */
+const LEAVE_MS = 5000;
+/** Time the system has to end a process that was killed. */
+const KILL_MS = 1000;
 
 /**
  * Starts hosts that are child processes. Frames go both ways over one socket pair, which the host outlives by no more
@@ -69,23 +74,36 @@ export function processTransport({ clock, log }: Pick<HostOptions, "clock" | "lo
     });
     beats.on("error", () => undefined);
 
+    const send = (message: ToHost): void => {
+      const chunks = writeFrame(message);
+      if (isGone) return;
+      wire.cork();
+      for (const chunk of chunks) wire.write(chunk);
+      wire.uncork();
+    };
+    const kill = (): void => void child.kill("SIGKILL");
+    const hasEndedIn = (ms: number): Promise<boolean> =>
+      new Promise((resolve) => {
+        const cancel = clock.timer(ms, () => resolve(false));
+        void ended.promise.then(() => (cancel(), resolve(true)));
+      });
+
     return {
       processId: child.pid,
       keepsInputs: true,
-      send(message) {
-        const chunks = writeFrame(message);
-        if (isGone) return;
-        wire.cork();
-        for (const chunk of chunks) wire.write(chunk);
-        wire.uncork();
-      },
+      send,
       busy(busy) {
         for (const handle of [child, wire])
           if (busy) handle.ref();
           else handle.unref();
       },
-      kill: () => void child.kill("SIGKILL"),
-      ended: ended.promise,
+      kill,
+      async leave() {
+        send({ type: "leave" });
+        if (await hasEndedIn(LEAVE_MS)) return;
+        kill();
+        await hasEndedIn(KILL_MS);
+      },
       tail: output.tail,
     };
   };
@@ -100,7 +118,7 @@ interface SpawnedHost {
 /** In the gateway's process group: what ends the group hard ends it, too. */
 function spawnHost(): SpawnedHost {
   const { url, execArgv } = workerEntry({ base: import.meta.url, module: "../inside/process-main" });
-  const child = spawn(process.execPath, [...execArgv, url.pathname], {
+  const child = spawn(process.execPath, [...execArgv, fileURLToPath(url)], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     windowsHide: true,
   });

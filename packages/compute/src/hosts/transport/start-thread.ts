@@ -23,13 +23,13 @@ export function threadTransport({ clock, log }: Pick<HostOptions, "clock" | "log
       if (!isGone) events.gone(lost);
       isGone = true;
     };
-    const leave = (): void => worker.postMessage({ type: "leave" });
+    const askToLeave = (): void => worker.postMessage({ type: "leave" });
 
     output.attach(worker.stdout, "stdout");
     output.attach(worker.stderr, "stderr");
     worker.on("message", (message: FromHost) => events.message(message));
     worker.on("messageerror", (error) => {
-      leave();
+      askToLeave();
       gone({ reason: "broken", what: `said something unreadable: ${error.message}` });
     });
     worker.on("error", (error) => (failure = error instanceof Error ? (error.stack ?? error.message) : String(error)));
@@ -49,8 +49,11 @@ export function threadTransport({ clock, log }: Pick<HostOptions, "clock" | "log
         if (busy) worker.ref();
         else worker.unref();
       },
-      kill: leave,
-      ended: ended.promise,
+      kill: askToLeave,
+      leave() {
+        askToLeave();
+        return ended.promise;
+      },
       tail: output.tail,
     };
   };
