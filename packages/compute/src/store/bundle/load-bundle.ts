@@ -119,7 +119,13 @@ async function writeRefs(
       const before = refs.read({ model, version, variant, file: name });
       if (!isPinned && !isAccepted && before !== undefined) continue; // what was accepted here stays so
       await refs.write({
-        ...{ model, version, variant, file: name, sha256, sizeBytes, source: "bundle" },
+        model,
+        version,
+        variant,
+        file: name,
+        sha256,
+        sizeBytes,
+        source: "bundle",
         acceptedAt: isPinned || !isAccepted ? null : acceptedAt,
       });
     }

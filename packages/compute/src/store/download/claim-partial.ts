@@ -20,7 +20,6 @@ export type Claim =
 interface Candidate {
   readonly name: string;
   readonly sizeBytes: number;
-  readonly isBegun: boolean;
   readonly isFree: boolean;
 }
 
@@ -30,8 +29,8 @@ const SILENCE_OF_OTHER_HOSTS_MS = 10 * 60_000;
 /**
  * Takes the unfinished download `key` for this process: one that a dead process or a failed try has left behind, else a
  * new one. Its owner stands in the folder's name and taking it over is renaming it, so of several processes one gets it,
- * and one that was killed holds nobody up. (Two that begin in the same instant may both begin; each writes to a folder
- * of its own, so that costs bandwidth only.)
+ * and one that was killed holds nobody up. Who begins puts down a folder first and looks for others then: of two, the
+ * later one sees the earlier one. When both see each other, both step back and are to ask again after a random while.
  */
 export async function claimPartial(partials: string, key: string, clock: Clock): Promise<Claim> {
   await mkdir(partials, { recursive: true });
@@ -44,8 +43,9 @@ export async function claimPartial(partials: string, key: string, clock: Clock):
     if (largest === undefined) {
       await mkdir(join(partials, name));
       const others = (await candidatesOf(partials, key, clock)).filter((other) => other.name !== name && !other.isFree);
-      if (!others.some((other) => other.isBegun || other.name < name)) return mine(partials, key, name);
+      if (others.length === 0) return mine(partials, key, name);
       await rm(join(partials, name), { recursive: true });
+      return { kind: "busy", doneBytes: 0 };
     } else if (await renameIfThere(join(partials, largest.name), join(partials, name))) {
       return mine(partials, key, name);
     }
@@ -73,7 +73,6 @@ async function candidatesOf(partials: string, key: string, clock: Clock): Promis
       return {
         name,
         sizeBytes: Number(data?.size ?? 0n),
-        isBegun: data !== undefined,
         isFree: isFree(name.slice(key.length + 1), Number(folder?.mtimeMs ?? 0n), clock),
       };
     }),

@@ -1,3 +1,4 @@
+import type { TensorDtype } from "@stargate/kernel";
 import { z } from "zod";
 
 const sha256Schema = z
@@ -36,12 +37,25 @@ const variantSchema = z.strictObject({
   settings: jsonObjectSchema.optional(),
 });
 
+const tensorDtypes = [
+  "float32",
+  "float64",
+  "float16",
+  "bfloat16",
+  "int8",
+  "int16",
+  "int32",
+  "int64",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+  "bool",
+  "string",
+] as const satisfies readonly TensorDtype[];
 const tensorSpecSchema = z.strictObject({
   name: z.string().min(1),
-  dtype: z.enum([
-    ...["float32", "float64", "float16", "bfloat16", "int8", "int16", "int32", "int64"],
-    ...["uint8", "uint16", "uint32", "uint64", "bool", "string"],
-  ] as const),
+  dtype: z.enum(tensorDtypes),
   shape: z.array(z.union([z.int(), z.string()])).readonly(),
 });
 
