@@ -53,6 +53,9 @@ const limitsSchema = z.strictObject({
     .default(2 ** 20)
     .describe("Bodies and parts above this go to a temporary file. Default 1 MiB."),
   maxParts: z.int().min(1).max(1000).default(64).describe("Parts of one multipart body."),
+  maxTensorBytes: byteSizeSchema
+    .default(64 * 2 ** 20)
+    .describe("Largest body of POST /v2/models/{name}/infer, which is held in memory. Default 64 MiB."),
   maxBatchItems: z.int().min(1).default(2048).describe("Items of one POST /v1/embeddings."),
   maxPixels: z
     .int()

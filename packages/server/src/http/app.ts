@@ -10,6 +10,15 @@ import { convert } from "./routes/convert.ts";
 import { createEmbeddings } from "./routes/embeddings.ts";
 import { giveFeedback } from "./routes/feedback.ts";
 import { listModels, showModel } from "./routes/models.ts";
+import { infer } from "./routes/open-inference-infer.ts";
+import {
+  modelMetadata,
+  modelReady,
+  repositoryIndex,
+  serverLive,
+  serverMetadata,
+  serverReady,
+} from "./routes/open-inference.ts";
 import { listPipelines, runPipeline, showPipeline } from "./routes/pipelines.ts";
 import { health, metrics, readiness } from "./routes/probes.ts";
 import { runSpec } from "./routes/run-spec.ts";
@@ -17,6 +26,21 @@ import { listServices, pushItem } from "./routes/services.ts";
 
 type Method = "GET" | "POST";
 type Route = Partial<Record<Method, EndpointHandler>> & Pick<EndpointOptions, "open" | "errors">;
+
+/** The Open Inference Protocol (KServe v2): what clients of Triton speak. */
+const openInferenceRoutes: Readonly<Record<string, Route>> = {
+  "/v2": { GET: serverMetadata, errors: "open-inference" },
+  "/v2/health/live": { GET: serverLive, open: true, errors: "open-inference" },
+  "/v2/health/ready": { GET: serverReady, open: true, errors: "open-inference" },
+  "/v2/repository/index": { POST: repositoryIndex, errors: "open-inference" },
+  ...Object.fromEntries(
+    ["/v2/models/:name", "/v2/models/:name/versions/:version"].flatMap((model): [string, Route][] => [
+      [model, { GET: modelMetadata, errors: "open-inference" }],
+      [`${model}/ready`, { GET: modelReady, errors: "open-inference" }],
+      [`${model}/infer`, { POST: infer, errors: "open-inference" }],
+    ]),
+  ),
+};
 
 /** Every path the gateway answers. */
 const routes: Readonly<Record<string, Route>> = {
@@ -34,6 +58,7 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/services/:name/items": { POST: pushItem },
   "/v1/receipts/:id": { GET: showReceipt },
   "/v1/receipts/:id/feedback": { POST: giveFeedback },
+  ...openInferenceRoutes,
   "/healthz": { GET: health, open: true },
   "/readyz": { GET: readiness, open: true },
   "/metrics": { GET: metrics },
@@ -62,7 +87,9 @@ export function createApp(gateway: Gateway): Hono<HttpEnv> {
   }
   app.get("/", (context) => context.redirect("/docs"));
   app.notFound(
-    endpoint(gateway, { route: "(none)", open: true }, ({ context }) => {
+    endpoint(gateway, { route: "(none)", open: true }, (exchange) => {
+      const { context } = exchange;
+      if (context.req.path.startsWith("/v2/")) exchange.errorShape = "open-inference";
       throw fail("SG_HTTP_NOT_FOUND", `There is nothing at ${context.req.path}`);
     }),
   );

@@ -5,6 +5,7 @@ import { fail } from "../errors/server-errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { errorFields } from "../observe/error-fields.ts";
 import { Exchange, type HttpEnv } from "./exchange.ts";
+import { openInferenceError } from "./open-inference/open-inference-error.ts";
 import { openaiError } from "./openai/openai-error.ts";
 import { type ErrorShape, problemMediaType, toProblem } from "./problem.ts";
 
@@ -76,6 +77,8 @@ export function problemResponse(
   if (problem.status === 401) extra["www-authenticate"] = 'Bearer realm="stargate"';
   if (problem.status === 503) extra["retry-after"] = "1";
   if (exchange.errorShape === "openai") return exchange.json(openaiError(problem), problem.status, extra);
+  if (exchange.errorShape === "open-inference")
+    return exchange.json(openInferenceError(problem), problem.status, { ...extra, "stargate-error": problem.code });
   return exchange.respond(problem.status, JSON.stringify(problem), problemMediaType, extra);
 }
 

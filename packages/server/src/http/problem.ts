@@ -5,7 +5,7 @@ import { fail } from "../errors/server-errors.ts";
 export const problemMediaType = "application/problem+json";
 
 /** RFC 9457, or the shape that clients of OpenAI's API read. */
-export type ErrorShape = "problem" | "openai";
+export type ErrorShape = "problem" | "openai" | "open-inference";
 
 /** An RFC 9457 problem with the members this gateway adds. */
 export interface Problem {

@@ -22,7 +22,12 @@ export async function readJsonBody<Schema extends z.ZodType>(
   exchange: Exchange,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const value = parseJson(await readJsonText(exchange));
+  return parseBody(await readJsonText(exchange), schema);
+}
+
+/** The text of a JSON body as the shape a route takes. Throws SG_HTTP_BODY with every field that does not fit. */
+export function parseBody<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
+  const value = parseJson(text);
   const parsed = schema.safeParse(value);
   if (!parsed.success)
     throw fail("SG_HTTP_BODY", `The body does not fit: ${formatProblems(schemaProblems(parsed.error, schema, value))}`);

@@ -2,6 +2,7 @@ import type { JsonObject } from "@stargate/kernel";
 import { envelopeMediaType } from "../../gateway/envelope.ts";
 import { reference } from "./json-schema.ts";
 import { policyParameters, jsonResponse, problemResponses, queryParameter } from "./parts.ts";
+import { openInferencePaths } from "./open-inference-operations.ts";
 import { inputEnvelope, textEnvelope } from "./pipeline-operations.ts";
 import { embeddingPaths } from "./embedding-operations.ts";
 import { servicePaths } from "./service-operations.ts";
@@ -114,6 +115,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
       },
     },
     ...embeddingPaths,
+    ...openInferencePaths,
     ...servicePaths,
     "/v1/receipts/{id}": {
       get: {
