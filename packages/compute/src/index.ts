@@ -17,6 +17,14 @@ export type { Router, RouterOptions } from "./route/types/router.ts";
 export { decisionRecordSchema, type DecisionRecord } from "./route/record/decision-record.ts";
 export type { PoolTelemetry } from "./pools/pool.ts";
 
+// Pools
+export { createPool, type HostPool } from "./pools/create-pool.ts";
+export { poolErrors } from "./pools/pool-errors.ts";
+export type { PoolEvent, PoolObserver } from "./pools/pool-events.ts";
+export type { PoolOptions } from "./pools/pool-options.ts";
+export type { SlotStatus } from "./pools/pool-status.ts";
+export type { Pool, PoolJob, PoolResult } from "./pools/pool.ts";
+
 // Model store
 export { createModelStore, type ModelStoreOptions } from "./store/create-model-store.ts";
 export type { ManagedModelStore } from "./store/managed-model-store.ts";

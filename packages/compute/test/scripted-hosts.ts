@@ -156,14 +156,15 @@ function scriptedHost(id: string, options: ScriptedHostsOptions, runs: SeenRun[]
 
 function doubled(inputs: TensorMap): TensorMap {
   const x = inputs["x"];
-  const data = Float32Array.from(x?.data ?? [], (value) => 2 * Number(value));
+  const data = Float32Array.from(Array.from(x?.data ?? [], Number), (value) => 2 * value);
   return { y: { dtype: "float32", shape: x?.shape ?? [], data } };
 }
 
 /** As a thread takes over what is posted to it. */
 function takenOver(inputs: TensorMap): TensorMap {
   const buffers = Object.values(inputs).flatMap(({ data }) => (ArrayBuffer.isView(data) ? [data.buffer] : []));
-  return structuredClone(inputs, { transfer: buffers as ArrayBuffer[] }); // none is shared
+  const transfer = buffers as ArrayBuffer[]; // none of them is shared
+  return structuredClone({ ...inputs }, { transfer });
 }
 
 function pause(clock: Clock, ms: number): Promise<void> {

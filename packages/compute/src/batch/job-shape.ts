@@ -11,6 +11,8 @@ export interface JobShape {
   readonly items: number;
   /** Bytes of all inputs; a string counts 2 per UTF-16 unit. */
   readonly bytes: number;
+  /** The data of every input has as many values as its shape says. What has not cannot be sent anywhere. */
+  readonly isSound: boolean;
   /** Kind of work with comparable times per item: elements of one item over all inputs, rounded to a power of two. */
   readonly bucket: string;
 }
@@ -22,28 +24,32 @@ export function shapeOf(inputs: TensorMap): JobShape {
   let elements = 0;
   let bytes = 0;
   let isJoinable = true;
+  let isSound = true;
   const names = Object.keys(inputs);
   for (const name of names.length > 1 ? names.sort() : names) {
     const tensor = inputs[name];
     if (tensor === undefined) continue;
     const { dtype, shape, data } = tensor;
     const [first = 0, ...rest] = shape;
-    const length = shape.reduce((product, size) => product * size, 1);
     items ??= first;
-    isJoinable &&= first > 0 && first === items && length === data.length;
+    isSound &&= shape.every(isSize) && shape.reduce((product, size) => product * size, 1) === data.length;
+    isJoinable &&= first > 0 && first === items;
     key += `${name}:${dtype}:${rest.join("x")};`;
     elements += data.length;
     bytes += bytesOf(tensor);
   }
-  if (!isJoinable || items === undefined) return { key: undefined, items: 1, bytes, bucket: bucketOf(elements) };
-  return { key, items, bytes, bucket: bucketOf(elements / items) };
+  if (!isJoinable || !isSound || items === undefined)
+    return { key: undefined, items: 1, bytes, bucket: bucketOf(elements), isSound };
+  return { key, items, bytes, bucket: bucketOf(elements / items), isSound };
 }
 
 /** The same for a model whose calls share no runs: the whole call is one item. */
 export function unjoined(shape: JobShape, inputs: TensorMap): JobShape {
   const elements = Object.values(inputs).reduce((sum, { data }) => sum + data.length, 0);
-  return { key: undefined, items: 1, bytes: shape.bytes, bucket: bucketOf(elements) };
+  return { ...shape, key: undefined, items: 1, bucket: bucketOf(elements) };
 }
+
+const isSize = (size: number): boolean => Number.isInteger(size) && size >= 0;
 
 /** "2^10": tens of buckets for all there is. */
 function bucketOf(elements: number): string {

@@ -145,6 +145,11 @@ class ModelPool implements HostPool {
     const { job, model } = pending;
     if (job.deadlineMs <= context.settings.clock.nowMs())
       throw fail("SG_RUN_DEADLINE", `The deadline had passed before pool "${this.id}" was asked`);
+    if (!pending.isSound)
+      throw fail(
+        "SG_COMPUTE_INPUT",
+        `An input of model "${job.located.spec.id}" has not as many values as its shape says`,
+      );
     const untilMs = closedUntilMs(context);
     if (untilMs !== undefined) throw this.#closedError(pending, untilMs, false);
     refuseBanned(context, pending);

@@ -18,7 +18,7 @@ export const fail = createErrorFactory({ ...kernelErrors, ...poolErrors });
 
 /** Whether a device or a host had too little memory. */
 export function isOutOfMemory(error: unknown): boolean {
-  return isStargateError(error) && (error.code === "SG_COMPUTE_MEMORY" || error.code === "SG_ONNX_OUT_OF_MEMORY");
+  return isStargateError(error) && error.code === "SG_COMPUTE_MEMORY";
 }
 
 export function isHostLost(error: unknown): boolean {

@@ -53,6 +53,11 @@ export class PendingJob implements BatchCandidate {
     return this.#shape.items;
   }
 
+  /** Whether the inputs can be sent at all. */
+  get isSound(): boolean {
+    return this.#shape.isSound;
+  }
+
   get bytes(): number {
     return this.#shape.bytes;
   }

@@ -105,7 +105,7 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
 
 /** A host that ends rejects its runs first and says so in the same turn of the event loop. */
 async function heard(live: LiveHost): Promise<void> {
-  for (let turn = 0; turn < 16 && live.lostReason === undefined; turn++) await undefined;
+  for (let turn = 0; turn < 16 && live.lostReason === undefined; turn++) await Promise.resolve();
 }
 
 /** A failure of the model or the device while the host is well. */
