@@ -84,8 +84,8 @@ class LearningRouter implements Router {
     const arm = made.arms[choice.arm];
     if (arm === undefined) return;
     const queue = this.#queue(arm.pool);
-    const { bucket, items } = request;
-    this.#pending.set(made.id, { arm, bucket, items, queue: queue.view(nowMs) });
+    const { bucket, items, remainingMs } = request;
+    this.#pending.set(made.id, { arm, bucket, items, remainingMs, queue: queue.view(nowMs) });
     queue.dispatch(
       Math.exp(table.get(choice.arm, column.serviceLogMean)) + table.get(choice.arm, column.coldMs),
       nowMs,

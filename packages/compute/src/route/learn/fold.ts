@@ -1,6 +1,7 @@
 import type { Arm } from "../types/arm.ts";
 import type { Outcome, QualityObservation } from "../types/observation.ts";
 import type { QueueView } from "../place/pool-queue.ts";
+import { learnCrowding, noCrowding } from "./crowding.ts";
 import { learnFailure, noFailures } from "./failure-rate.ts";
 import { declaredQuality, learnQuality, type QualityKnown } from "./quality.ts";
 import { declaredRatio, learnRatio } from "./ratio.ts";
@@ -13,6 +14,7 @@ export interface Dispatch {
   readonly arm: Arm;
   readonly bucket: string;
   readonly items: number;
+  readonly remainingMs: number;
   /** The queue as it looked when it was decided. */
   readonly queue: QueueView | undefined;
 }
@@ -40,6 +42,7 @@ export const unseenPool = (atMs: number): PoolKnown => ({
   drift: noDrift(atMs),
   failure: noFailures(atMs),
   wait: noWaits,
+  crowding: noCrowding,
 });
 
 /** The next snapshot: what was known, and a batch of observations in their order. */
@@ -107,7 +110,12 @@ function foldOutcome(
       coldMs: coldMs > 0 ? learnCold(arm.coldMs, coldMs) : arm.coldMs,
       cells: new Map(arm.cells).set(dispatch.bucket, learned.cell),
     },
-    pool: { drift: learned.pool, failure: failure.pool, wait },
+    pool: {
+      drift: learned.pool,
+      failure: failure.pool,
+      wait,
+      crowding: learnCrowding(pool.crowding, { serviceMs, remainingMs: dispatch.remainingMs }),
+    },
   };
 }
 

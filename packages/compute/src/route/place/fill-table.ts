@@ -1,3 +1,4 @@
+import { slotPrice } from "../learn/crowding.ts";
 import { predictFailure } from "../learn/failure-rate.ts";
 import { UNSEEN_COLD_MS, unseenArm, unseenPool } from "../learn/fold.ts";
 import { declaredQuality, predictQuality } from "../learn/quality.ts";
@@ -54,6 +55,7 @@ export function fillTable(
       table.set(index, column.joules, ((arm.watts ?? 0) * serviceMs * seen.joules.value) / 1000);
       table.set(index, column.carbonFactor, (arm.gramsPerKwh ?? USUAL_GRAMS_PER_KWH) / USUAL_GRAMS_PER_KWH);
       table.set(index, column.qualityDeviation, quality.deviation);
+      table.set(index, column.slotPrice, slotPrice(pool.crowding, wait.meanMs));
     }
     index += 1;
   }

@@ -27,6 +27,8 @@ const featuresSchema = z.strictObject({
   carbonFactor: z.number(),
   quality: z.number(),
   qualityDeviation: z.number(),
+  /** Utility that each ms of service takes from those who come after. */
+  slotPrice: z.number(),
 });
 
 const armRecordSchema = z.strictObject({

@@ -18,18 +18,19 @@ export const column = {
   carbonFactor: 12,
   quality: 13,
   qualityDeviation: 14,
+  slotPrice: 15,
   // What is computed from it.
-  score: 15,
-  onTime: 16,
-  hopeful: 17,
-  hopefulOnTime: 18,
-  usual: 19,
-  curious: 20,
-  propensity: 21,
+  score: 16,
+  onTime: 17,
+  hopeful: 18,
+  hopefulOnTime: 19,
+  usual: 20,
+  curious: 21,
+  propensity: 22,
 } as const;
 
-const FEATURES = 15;
-const COLUMNS = 22;
+const FEATURES = 16;
+const COLUMNS = 23;
 
 /** Names of the features. */
 export const features = Object.keys(column).slice(0, FEATURES) as readonly (keyof typeof column)[]; // its own keys

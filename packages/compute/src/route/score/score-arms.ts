@@ -68,6 +68,7 @@ function utility({ weights, scales, deadlineValue }: Terms, table: DecisionTable
     onTime * (deadlineValue + weights.quality * quality) -
     (weights.cost * usd) / scales.usd -
     (weights.energy * joules) / scales.joules -
-    weights.latency * Math.min(1, total.meanMs / scales.latencyMs)
+    weights.latency * Math.min(1, total.meanMs / scales.latencyMs) -
+    table.get(arm, column.slotPrice) * total.serviceMs
   );
 }

@@ -3,6 +3,7 @@ import { normalCdf } from "./normal.ts";
 /** Mean of the whole time of a call, and the log-normal distribution that has its first two moments. */
 export interface TotalTime {
   readonly meanMs: number;
+  readonly serviceMs: number;
   readonly logMean: number;
   readonly logDeviation: number;
 }
@@ -19,7 +20,7 @@ export function totalTime(parts: {
   const serviceVariance = Math.expm1(parts.logVariance) * serviceMs * serviceMs;
   const meanMs = parts.waitMs + parts.coldMs + serviceMs;
   const logVariance = Math.log1p((parts.waitVariance + serviceVariance) / (meanMs * meanMs));
-  return { meanMs, logMean: Math.log(meanMs) - logVariance / 2, logDeviation: Math.sqrt(logVariance) };
+  return { meanMs, serviceMs, logMean: Math.log(meanMs) - logVariance / 2, logDeviation: Math.sqrt(logVariance) };
 }
 
 export function probabilityWithin(limitMs: number, total: TotalTime): number {
