@@ -5,6 +5,7 @@ import {
   type ModelSource,
   throwIfCancelled,
 } from "@stargate/kernel/backend";
+import { countFlops } from "./flops/count-flops.ts";
 import { createLoadedModel } from "./loaded-onnx-model.ts";
 import { readModelFiles } from "./model/model-files.ts";
 import { signatureOf } from "./model/signature.ts";
@@ -69,6 +70,12 @@ export function createOnnxBackend(options: OnnxOptions): ComputeBackend {
         await session.release();
         throw error;
       }
+    },
+    async countFlops(source, inputs, { signal }) {
+      const files = await readModelFiles(source, settingsOf(source).file);
+      const engine = await loadEngine();
+      throwIfCancelled(signal);
+      return countFlops(engine, { id: source.id, files, inputs });
     },
     async close() {
       await Promise.all([...open].map((model) => model.unload()));

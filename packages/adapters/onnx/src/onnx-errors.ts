@@ -43,6 +43,14 @@ export const onnxErrors = {
     retryable: false,
     public: true,
   },
+  SG_ONNX_PROFILE: {
+    title: "Operations of the model cannot be counted",
+    meaning: "The profile that ONNX Runtime writes of a run is missing, cut off or not to be understood.",
+    solution: "Nothing need be done: the model works, only its FLOP/s are not shown.",
+    status: 500,
+    retryable: false,
+    public: false,
+  },
 } as const satisfies ErrorCatalog;
 
 export type OnnxErrorCode = keyof typeof onnxErrors;

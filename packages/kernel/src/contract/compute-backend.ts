@@ -128,6 +128,12 @@ export interface ComputeBackend {
   readonly factory?: BackendFactory | undefined;
   probe(options: ProbeOptions): Promise<BackendProbe>;
   load(source: ModelSource, options: LoadOptions): Promise<LoadedModel>;
+  /**
+   * Counts the floating-point operations of one run with these inputs: two for a multiply-add. Loads the model apart from
+   * every other and runs it once, wherever that is possible, so whoever asks does so in a host of its own, when nobody
+   * waits. Absent: the backend cannot tell.
+   */
+  countFlops?(source: ModelSource, inputs: TensorMap, options: { readonly signal: AbortSignal }): Promise<number>;
   close?(): Promise<void>;
 }
 

@@ -8,7 +8,10 @@ export interface ValueDraft {
   readonly shape: readonly (number | string)[];
 }
 
-/** A model to write: nodes without attributes, float32 weights that lie in another file. */
+/** A number, several, or a text, as attributes of nodes hold them. */
+export type AttributeDraft = number | readonly number[] | string;
+
+/** A model to write: float32 weights lie in another file. */
 export interface ModelDraft {
   readonly inputs: readonly ValueDraft[];
   readonly outputs: readonly ValueDraft[];
@@ -16,6 +19,7 @@ export interface ModelDraft {
     readonly op: string;
     readonly inputs: readonly string[];
     readonly outputs: readonly string[];
+    readonly attributes?: Readonly<Record<string, AttributeDraft>>;
   }[];
   readonly externalWeights?: readonly {
     readonly name: string;
@@ -48,7 +52,7 @@ const OPSET = 17;
 
 /**
  * Writes a small ONNX file, so that devices can be tried and tests made without model files or Python.
- * Field numbers: onnx/onnx.proto (ModelProto, GraphProto, NodeProto, ValueInfoProto, TensorProto).
+ * Field numbers: onnx/onnx.proto (ModelProto, GraphProto, NodeProto, AttributeProto, ValueInfoProto, TensorProto).
  */
 export function writeModel({ inputs, outputs, nodes, externalWeights = [] }: ModelDraft): Uint8Array<ArrayBuffer> {
   const graph = [
@@ -57,6 +61,7 @@ export function writeModel({ inputs, outputs, nodes, externalWeights = [] }: Mod
         ...node.inputs.flatMap((name) => field(1, name)),
         ...node.outputs.flatMap((name) => field(2, name)),
         ...field(4, node.op),
+        ...Object.entries(node.attributes ?? {}).flatMap(([name, value]) => field(5, attribute(name, value))),
       ]),
     ),
     ...field(2, "graph"),
@@ -73,6 +78,13 @@ export function writeModel({ inputs, outputs, nodes, externalWeights = [] }: Mod
     ...outputs.flatMap((value) => field(12, valueInfo(value))),
   ];
   return Uint8Array.from([...field(1, IR_VERSION), ...field(7, graph), ...field(8, field(2, OPSET))]);
+}
+
+/** Field and AttributeProto.AttributeType of each kind of value: INT, INTS, STRING. */
+function attribute(name: string, value: AttributeDraft): number[] {
+  if (typeof value === "number") return [...field(1, name), ...field(3, value), ...field(20, 2)];
+  if (typeof value === "string") return [...field(1, name), ...field(4, value), ...field(20, 3)];
+  return [...field(1, name), ...value.flatMap((one) => field(8, one)), ...field(20, 7)];
 }
 
 function valueInfo({ name, dtype, shape }: ValueDraft): number[] {

@@ -15,6 +15,8 @@ export interface EngineSession {
   readonly outputs: readonly EngineValue[];
   /** Computes on the calling thread, which it blocks. Throws SG_ONNX_RUN_FAILED and SG_COMPUTE_MEMORY. */
   run(inputs: TensorMap): Promise<TensorMap>;
+  /** Finishes the profile of a session that was made with `enableProfiling`. */
+  endProfiling(): void;
   /** Frees the model. Not while a run is under way. */
   release(): Promise<void>;
 }
@@ -98,6 +100,7 @@ function wrapSession(runtime: OnnxRuntime, session: InferenceSession, work: Engi
       });
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromEngineTensor(tensor)]));
     },
+    endProfiling: () => session.endProfiling(),
     release: () => session.release(),
   };
 }

@@ -9,6 +9,9 @@ export interface EngineSessionOptions {
   readonly executionMode: "sequential" | "parallel";
   readonly graphOptimizationLevel: SessionSettings["graphOptimization"];
   readonly extra: { readonly session: Readonly<Record<string, unknown>> };
+  /** Writes what every node does into a file whose name begins so, until `endProfiling`. */
+  readonly enableProfiling?: boolean;
+  readonly profileFilePrefix?: string;
 }
 
 /**
