@@ -150,11 +150,29 @@ describe("a failing pool", () => {
   test("is left alone after five failures in a row", async () => {
     const { call, pools } = kit({ bad: { answer: lost }, good: {} });
     const pinned = { policy: { compute: { pool: "bad" } } };
-    for (let index = 0; index < 6; index++) await call(pinned).catch(() => {});
+    for (let index = 0; index < 6; index++) await call(pinned, 1).catch(() => {});
     const before = pools[0]?.jobs.length ?? 0;
-    await call(pinned).catch((error: unknown) => expect(error).toMatchObject({ code: "SG_COMPUTE_OVERLOADED" }));
+    await expect(call(pinned, 1)).rejects.toMatchObject({
+      code: "SG_COMPUTE_OVERLOADED",
+      details: { retryAfterSeconds: 1 },
+    });
     expect(pools[0]?.jobs.length).toBe(before);
   });
+
+  test.for(["critical", "normal", "sheddable"] as const)(
+    "is still tried when it is the last one left, even after twelve failures (%s)",
+    async (criticality) => {
+      let isDown = true;
+      const { call, pools } = kit({ only: { answer: (job) => (isDown ? lost() : Promise.resolve(job.inputs)) } });
+      for (let index = 0; index < 12; index++) await call({}, 100).catch(() => {});
+      const before = pools[0]?.jobs.length ?? 0;
+      const important = { deadlineMs: 60_000, policy: { criticality } };
+      await expect(call(important)).rejects.toMatchObject({ code: "SG_COMPUTE_HOST_LOST" });
+      expect(pools[0]?.jobs.length).toBeGreaterThan(before);
+      isDown = false;
+      expect((await call(important)).use.pool).toBe("only");
+    },
+  );
 
   test("is no reason to try again what the caller got wrong", async () => {
     const wrong = () => Promise.reject(fail("SG_COMPUTE_INPUT", "wrong shape"));
@@ -162,6 +180,38 @@ describe("a failing pool", () => {
     await expect(call({ policy: { compute: { pool: "a" } } })).rejects.toMatchObject({ code: "SG_COMPUTE_INPUT" });
     expect(pools.flatMap(({ jobs }) => jobs)).toHaveLength(1);
   });
+});
+
+describe("a pool that has too much to do", () => {
+  const refuse = () => Promise.reject(fail("SG_COMPUTE_OVERLOADED", "full"));
+
+  test("has begun nothing: the next one is asked, whatever is left of the retry budget", async () => {
+    const { call, pools } = kit({ full: { answer: refuse }, free: { config: { usdPerHour: 100 } } });
+    const thrifty = { policy: { objective: { cost: 1 } } };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => call(thrifty)));
+    expect(answers.map(({ use }) => use.pool)).toEqual(Array.from({ length: 20 }, () => "free"));
+    expect(pools[0]?.jobs.length).toBeGreaterThan(3);
+  });
+
+  test("is not asked again, and says so when there is no other", async () => {
+    const { call, pools } = kit({ full: { answer: refuse } });
+    await expect(call()).rejects.toMatchObject({ code: "SG_COMPUTE_OVERLOADED" });
+    expect(pools[0]?.jobs).toHaveLength(1);
+  });
+});
+
+test("clients that give up are no fault of a pool", async () => {
+  const { call, pools } = kit({ a: { answer: () => new Promise(() => {}) }, b: {} });
+  const pinned = { policy: { compute: { pool: "a" } } };
+  for (let index = 0; index < 10; index++) {
+    const client = new AbortController();
+    const given = call({ ...pinned, signal: client.signal }, 10).catch((error: unknown) => error);
+    client.abort(fail("SG_RUN_CANCELLED", "gone"));
+    await given;
+  }
+  void call(pinned).catch(() => {});
+  await Promise.resolve();
+  expect(pools[0]?.breaker.ready).toBe(true);
 });
 
 describe("a slow call", () => {

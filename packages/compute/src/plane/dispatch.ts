@@ -35,12 +35,12 @@ export interface Dispatched {
 }
 
 /**
- * Carries out one call: where the router says, elsewhere when that place fails (within the retry budget), and in two
- * places at once when the first is slower than it usually is (within the hedge budget; the loser is cancelled).
- * Throws the refusal of the router, or the error of the last attempt.
+ * Carries out one call: where the router says, elsewhere when that place fails (within the retry budget) or has too much
+ * to do, and in two places at once when the first is slower than it usually is (within the hedge budget; the loser is
+ * cancelled). Throws the refusal of the router, or the error of the last attempt.
  */
 export async function dispatch(init: DispatchInit): Promise<Dispatched> {
-  const { clock, router, guards, call } = init;
+  const { clock, guards, call } = init;
   const triedPools: string[] = [];
   let attempts = 0;
   let lastError: unknown;
@@ -48,7 +48,7 @@ export async function dispatch(init: DispatchInit): Promise<Dispatched> {
   guards.hedges.call();
   for (;;) {
     throwIfOver(call, clock.nowMs());
-    const decision = decide(init, router, triedPools);
+    const decision = decide(init, { triedPools, onlyOthers: isRefusal(lastError) });
     if (decision.arm === undefined) throw lastError ?? refusalError({ id: call.model }, decision);
     try {
       const done = await attempt(init, decision, triedPools);
@@ -57,18 +57,30 @@ export async function dispatch(init: DispatchInit): Promise<Dispatched> {
       const { started, cause } = error instanceof AttemptsFailed ? error : { started: 1, cause: error };
       attempts += started;
       lastError = cause;
-      const again = isPlaceFault(cause) && !call.signal.aborted && attempts < MAX_ATTEMPTS && guards.retries.take();
-      if (!again) throw cause;
+      if (call.signal.aborted || attempts >= MAX_ATTEMPTS) throw cause;
+      // A place that was too busy has begun nothing, so that asking another one takes nothing from the budget.
+      if (!isRefusal(cause) && !(isPlaceFault(cause) && guards.retries.take())) throw cause;
     }
   }
 }
 
+function isRefusal(error: unknown): boolean {
+  return isStargateError(error) && error.code === "SG_COMPUTE_OVERLOADED";
+}
+
+interface Tried {
+  readonly triedPools: readonly string[];
+  /** Whether those that have been tried are out. */
+  readonly onlyOthers: boolean;
+}
+
 /** With places left that have not been tried, one of those; otherwise any of them again: a pool replaces what it has lost. */
-function decide({ base, arms, clock, call }: DispatchInit, router: Router, triedPools: readonly string[]): Decision {
+function decide({ base, arms, clock, call, router }: DispatchInit, { triedPools, onlyOthers }: Tried): Decision {
   const request = { ...base, remainingMs: call.deadlineMs - clock.nowMs() };
   if (triedPools.length === 0) return router.decide(request, arms());
   const elsewhere = router.decide({ ...request, excludePools: triedPools, noExploration: true }, arms());
-  return elsewhere.arm === undefined ? router.decide({ ...request, noExploration: true }, arms()) : elsewhere;
+  if (elsewhere.arm !== undefined || onlyOthers) return elsewhere;
+  return router.decide({ ...request, noExploration: true }, arms());
 }
 
 /** Every run that was started for one placement failed. */
@@ -84,6 +96,7 @@ class AttemptsFailed {
 interface Racer {
   readonly controller: AbortController;
   readonly placement: Placement;
+  hasEnded: boolean;
 }
 
 async function attempt(init: DispatchInit, first: Placement, triedPools: string[]): Promise<Dispatched> {
@@ -98,13 +111,17 @@ async function attempt(init: DispatchInit, first: Placement, triedPools: string[
     return await new Promise<Dispatched>((resolve, reject) => {
       let running = 0;
       const start = (placement: Placement): void => {
-        const racer = { controller: new AbortController(), placement };
+        const racer: Racer = { controller: new AbortController(), placement, hasEnded: false };
         racers.push(racer);
         triedPools.push(placement.arm.pool);
         running += 1;
         run(init, racer).then(
-          (result) => resolve({ placement, result, attempts: racers.length, hedged: racers.length > 1 }),
+          (result) => {
+            racer.hasEnded = true;
+            resolve({ placement, result, attempts: racers.length, hedged: racers.length > 1 });
+          },
           (error: unknown) => {
+            racer.hasEnded = true;
             running -= 1;
             if (running === 0) reject(new AttemptsFailed(racers.length, error));
           },
@@ -114,7 +131,7 @@ async function attempt(init: DispatchInit, first: Placement, triedPools: string[
       const hedgeAfterMs = guards.hedgeAfterMs(first.arm, init.base);
       if (hedgeAfterMs === undefined) return;
       cancelTimer = clock.timer(hedgeAfterMs, () => {
-        const second = decideHedge(init, router, triedPools);
+        const second = decideHedge(init, triedPools);
         if (second !== undefined && guards.hedges.take()) start(second);
         else if (second !== undefined)
           router.observe({ decision: second.id, result: "cancelled", queueMs: 0, serviceMs: 0 });
@@ -123,11 +140,11 @@ async function attempt(init: DispatchInit, first: Placement, triedPools: string[
   } finally {
     cancelTimer?.();
     call.signal.removeEventListener("abort", abortAll);
-    for (const { controller } of racers) controller.abort(notNeeded(call.model));
+    for (const { controller, hasEnded } of racers) if (!hasEnded) controller.abort(notNeeded(call.model));
   }
 }
 
-function decideHedge({ base, arms, call, clock }: DispatchInit, router: Router, triedPools: readonly string[]) {
+function decideHedge({ base, arms, call, clock, router }: DispatchInit, triedPools: readonly string[]) {
   const request = {
     ...base,
     remainingMs: call.deadlineMs - clock.nowMs(),

@@ -19,12 +19,14 @@ test("five faults in a row close a pool, four and a success do not", () => {
   expect(breaker.ready).toBe(false);
 });
 
-test("faults of the caller, and overload, do not count", () => {
-  const breaker = createPoolBreaker(createFakeClock());
-  failTimes(breaker, 20, fail("SG_COMPUTE_INPUT", "wrong shape"));
-  failTimes(breaker, 20, fail("SG_COMPUTE_OVERLOADED", "full"));
-  expect(breaker.ready).toBe(true);
-});
+test.for(["SG_COMPUTE_INPUT", "SG_COMPUTE_OVERLOADED", "SG_RUN_CANCELLED", "SG_RUN_DEADLINE"] as const)(
+  "%s is no fault of the pool",
+  (code) => {
+    const breaker = createPoolBreaker(createFakeClock());
+    failTimes(breaker, 20, fail(code, "not the pool"));
+    expect(breaker.ready).toBe(true);
+  },
+);
 
 test("after the pause one call finds out; its success opens the pool again", async () => {
   const clock = createFakeClock();
@@ -48,4 +50,15 @@ test("a failed attempt makes the next pause longer, up to twenty seconds", async
     expect(breaker.pauseMs).toBeGreaterThan(0);
     expect(breaker.pauseMs).toBeLessThan(20_001);
   }
+});
+
+test("a call that was given up while it was to find out leaves that to the next one", async () => {
+  const clock = createFakeClock();
+  const breaker = createPoolBreaker(clock);
+  failTimes(breaker, 5);
+  await clock.advance(breaker.pauseMs);
+  failTimes(breaker, 1, fail("SG_RUN_CANCELLED", "the client went"));
+  expect(breaker.ready).toBe(true);
+  failTimes(breaker, 1);
+  expect(breaker.ready).toBe(false);
 });

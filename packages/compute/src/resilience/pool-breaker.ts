@@ -20,9 +20,16 @@ export interface PoolBreaker {
   begin(): (error?: unknown) => void;
 }
 
-/** Faults of the place, not of the caller or of the load: only these open a breaker and are worth trying elsewhere. */
+/** Ends that say nothing about a place: the caller went, its time was over, or there was too much to do. */
+const inconclusive: readonly string[] = ["SG_RUN_CANCELLED", "SG_RUN_DEADLINE", "SG_COMPUTE_OVERLOADED"];
+
+function isInconclusive(error: unknown): boolean {
+  return isStargateError(error) && inconclusive.includes(error.code);
+}
+
+/** Faults of the place, not of the caller or of the load: only these open a breaker and are worth another attempt. */
 export function isPlaceFault(error: unknown): boolean {
-  return isStargateError(error) && error.retryable && error.code !== "SG_COMPUTE_OVERLOADED";
+  return isStargateError(error) && error.retryable && !isInconclusive(error);
 }
 
 type State =
@@ -63,7 +70,9 @@ export function createPoolBreaker(clock: Pick<Clock, "nowMs">): PoolBreaker {
       return (error) => {
         if (error === undefined) succeeded();
         else if (isPlaceFault(error)) failed();
-        else if (state.kind === "probing") succeeded(); // an answer that is the caller's fault is an answer
+        else if (state.kind !== "probing") return;
+        else if (isInconclusive(error)) state = { kind: "open", untilMs: clock.nowMs(), pauses: state.pauses };
+        else succeeded(); // an answer that is the caller's fault is an answer
       };
     },
   };

@@ -65,11 +65,14 @@ export function bestArm(table: DecisionTable): number {
   return best;
 }
 
-/** Best chance to be in time, arms nobody knows well given the benefit of the doubt: ignorance is no reason to refuse. */
+/**
+ * Best chance to be in time if nothing fails, arms nobody knows well given the benefit of the doubt: neither ignorance nor
+ * failures are a reason to refuse. What fails too often is the breakers' matter, and they never take the last place.
+ */
 function surest(table: DecisionTable): number {
   let found = 0;
   for (let arm = 0; arm < table.arms; arm++) {
-    if (table.isAllowed(arm)) found = Math.max(found, table.get(arm, column.hopefulOnTime));
+    if (table.isAllowed(arm)) found = Math.max(found, table.get(arm, column.hopefulInTime));
   }
   return found;
 }

@@ -23,7 +23,7 @@ export const column = {
   score: 16,
   onTime: 17,
   hopeful: 18,
-  hopefulOnTime: 19,
+  hopefulInTime: 19,
   usual: 20,
   curious: 21,
   propensity: 22,

@@ -29,9 +29,11 @@ export function scoreArms(terms: Terms, table: DecisionTable): void {
       logVariance: table.get(arm, column.serviceLogVariance) - table.get(arm, column.serviceLogIgnorance),
     });
     const hopedFailure = Math.max(0, failure - HOPE * table.get(arm, column.failureDeviation));
-    const hopedOnTime = probabilityWithin(terms.remainingMs, hoped) * (1 - hopedFailure);
+    const hopedInTime = probabilityWithin(terms.remainingMs, hoped);
+    const hopedOnTime = hopedInTime * (1 - hopedFailure);
     const hopedQuality = Math.min(1, quality + HOPE * table.get(arm, column.qualityDeviation));
-    table.set(arm, column.hopefulOnTime, hopedOnTime);
+    // Admission looks at time alone: refusing work because places fail would never find out that they work again.
+    table.set(arm, column.hopefulInTime, hopedInTime);
     table.set(
       arm,
       column.hopeful,
