@@ -8,11 +8,11 @@ const LIKELY_IN_TIME = 0.8;
 export interface RungWeighing {
   readonly choice: RungChoice;
   /** Arms that could serve a rung; undefined for a rung that needs no model, which is always in time. */
-  armsOf(rung: RungChoice["rungs"][number]): readonly Arm[] | undefined;
+  readonly armsOf: (rung: RungChoice["rungs"][number]) => readonly Arm[] | undefined;
   /** Asks the router about one rung's model alone, without dispatching anything. */
-  preview(arms: readonly Arm[], rung: RungChoice["rungs"][number]): Decision;
+  readonly preview: (arms: readonly Arm[], rung: RungChoice["rungs"][number]) => Decision;
   /** Asks the router to weigh arms of several rungs, whose `priorMs` says how long each takes. */
-  weigh(arms: readonly Arm[]): Decision;
+  readonly weigh: (arms: readonly Arm[]) => Decision;
 }
 
 /**

@@ -37,7 +37,7 @@ export interface ComputePlaneParts {
   readonly store: ModelStore;
   readonly router: Router;
   /** Opens the pools of the backends that were attached; called once, when the first model is asked for. */
-  openPools(backends: readonly ComputeBackend[]): Promise<readonly OpenPool[]>;
+  readonly openPools: (backends: readonly ComputeBackend[]) => Promise<readonly OpenPool[]>;
   /** Decisions that are no longer in memory. */
   readonly decisions?: Pick<DecisionFile, "find"> | undefined;
   /** Called when everything is closed. */

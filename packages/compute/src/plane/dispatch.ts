@@ -19,11 +19,11 @@ export interface DispatchInit {
   readonly call: ModelCall;
   readonly base: RouteBase;
   /** Asked anew for every attempt: breakers and what is loaded change. */
-  arms(): readonly Arm[];
+  readonly arms: () => readonly Arm[];
   /** Sends the call to one arm. */
-  submit(arm: Arm, signal: AbortSignal): Promise<PoolResult>;
+  readonly submit: (arm: Arm, signal: AbortSignal) => Promise<PoolResult>;
   /** Energy and money of a run, where known. */
-  price(arm: Arm, result: PoolResult): Pick<Outcome, "usd" | "joules">;
+  readonly price: (arm: Arm, result: PoolResult) => Pick<Outcome, "usd" | "joules">;
 }
 
 /** The answer, where it came from, and what it took. */
@@ -43,24 +43,20 @@ export async function dispatch(init: DispatchInit): Promise<Dispatched> {
   const { clock, guards, call } = init;
   const triedPools: string[] = [];
   let attempts = 0;
-  let lastError: unknown;
+  let lastError: Error | undefined;
   guards.retries.call();
   guards.hedges.call();
   for (;;) {
     throwIfOver(call, clock.nowMs());
     const decision = decide(init, { triedPools, onlyOthers: isRefusal(lastError) });
     if (decision.arm === undefined) throw lastError ?? refusalError({ id: call.model }, decision);
-    try {
-      const done = await attempt(init, decision, triedPools);
-      return { ...done, attempts: attempts + done.attempts };
-    } catch (error) {
-      const { started, cause } = error instanceof AttemptsFailed ? error : { started: 1, cause: error };
-      attempts += started;
-      lastError = cause;
-      if (call.signal.aborted || attempts >= MAX_ATTEMPTS) throw cause;
-      // A place that was too busy has begun nothing, so that asking another one takes nothing from the budget.
-      if (!isRefusal(cause) && !(isPlaceFault(cause) && guards.retries.take())) throw cause;
-    }
+    const outcome = await attempt(init, decision, triedPools);
+    attempts += outcome.attempts;
+    if ("result" in outcome) return { ...outcome, attempts };
+    lastError = outcome.error;
+    if (call.signal.aborted || attempts >= MAX_ATTEMPTS) throw lastError;
+    // A place that was too busy has begun nothing, so that asking another one takes nothing from the budget.
+    if (!isRefusal(lastError) && !(isPlaceFault(lastError) && guards.retries.take())) throw lastError;
   }
 }
 
@@ -84,13 +80,10 @@ function decide({ base, arms, clock, call, router }: DispatchInit, { triedPools,
 }
 
 /** Every run that was started for one placement failed. */
-class AttemptsFailed {
-  readonly started: number;
-  readonly cause: unknown;
-  constructor(started: number, cause: unknown) {
-    this.started = started;
-    this.cause = cause;
-  }
+interface AllFailed {
+  readonly attempts: number;
+  /** Of the last one. */
+  readonly error: Error;
 }
 
 interface Racer {
@@ -99,7 +92,7 @@ interface Racer {
   hasEnded: boolean;
 }
 
-async function attempt(init: DispatchInit, first: Placement, triedPools: string[]): Promise<Dispatched> {
+async function attempt(init: DispatchInit, first: Placement, triedPools: string[]): Promise<Dispatched | AllFailed> {
   const { clock, guards, call, router } = init;
   const racers: Racer[] = [];
   let cancelTimer: (() => void) | undefined;
@@ -108,7 +101,7 @@ async function attempt(init: DispatchInit, first: Placement, triedPools: string[
   };
   call.signal.addEventListener("abort", abortAll, { once: true });
   try {
-    return await new Promise<Dispatched>((resolve, reject) => {
+    return await new Promise((resolve) => {
       let running = 0;
       const start = (placement: Placement): void => {
         const racer: Racer = { controller: new AbortController(), placement, hasEnded: false };
@@ -123,7 +116,7 @@ async function attempt(init: DispatchInit, first: Placement, triedPools: string[
           (error: unknown) => {
             racer.hasEnded = true;
             running -= 1;
-            if (running === 0) reject(new AttemptsFailed(racers.length, error));
+            if (running === 0) resolve({ attempts: racers.length, error: error as Error }); // pools throw errors
           },
         );
       };

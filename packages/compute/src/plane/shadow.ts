@@ -14,8 +14,13 @@ export interface ShadowOptions {
   /** Share of the calls that are compared. */
   readonly share: number;
   /** Runs a variant where there is room, as the least important work. */
-  run(spec: ModelSpec, variant: ModelVariant, inputs: TensorMap, limits: ShadowLimits): Promise<PoolResult>;
-  observe(observation: QualityObservation): void;
+  readonly run: (
+    spec: ModelSpec,
+    variant: ModelVariant,
+    inputs: TensorMap,
+    limits: ShadowLimits,
+  ) => Promise<PoolResult>;
+  readonly observe: (observation: QualityObservation) => void;
 }
 
 export interface ShadowLimits {
