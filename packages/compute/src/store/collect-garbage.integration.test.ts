@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sha256Of, startModelServer, type ModelServer } from "../../test/store/model-server.ts";
+import { sha256Of, startModelServer, type ModelServer } from "../../../../test/support/model-server.ts";
 import { fileOf, flipped, idle, modelBytes, openStoreKit, refusalOf, specOf } from "../../test/store/store-kit.ts";
 
 const [oldBody, newBody] = [modelBytes(5000, 1), modelBytes(6000, 2)];

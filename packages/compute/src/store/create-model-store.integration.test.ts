@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ModelFile, ModelSpec } from "@stargate/kernel";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sha256Of, startModelServer, type ModelServer } from "../../test/store/model-server.ts";
+import { sha256Of, startModelServer, type ModelServer } from "../../../../test/support/model-server.ts";
 import { fileOf, flipped, idle, modelBytes, openStoreKit, refusalOf, specOf } from "../../test/store/store-kit.ts";
 import type { ManagedModelStore } from "./managed-model-store.ts";
 import type { PullProgress } from "./model-store.ts";

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelSpec } from "@stargate/kernel";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sha256Of, startModelServer, type ModelServer } from "../../test/store/model-server.ts";
+import { sha256Of, startModelServer, type ModelServer } from "../../../../test/support/model-server.ts";
 import { fileOf, idle, modelBytes, openStoreKit, specOf } from "../../test/store/store-kit.ts";
 
 interface Message {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Clock, ModelFile, ModelSpec } from "@stargate/kernel";
 import { seededRandom } from "@stargate/kernel/testing";
 import { createModelStore, type ModelStoreOptions } from "../../src/store/create-model-store.ts";
-import { sha256Of } from "./model-server.ts";
+import { sha256Of } from "../../../../test/support/model-server.ts";
 
 /** A clock on which every pause is over at once and no long limit is ever reached. Keeps how long pauses were to be. */
 export interface HurriedClock extends Clock {

@@ -29,6 +29,30 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "List the open adapters and what they can do",
     load: async () => (await import("./commands/adapters.ts")).adapters,
   },
+  "models list": {
+    summary: "List the models, and which of them are on this machine",
+    load: async () => (await import("./commands/models.ts")).modelsList,
+  },
+  "models pull": {
+    summary: "Download models, verified",
+    load: async () => (await import("./commands/models.ts")).modelsPull,
+  },
+  "models verify": {
+    summary: "Read every model file and check its digest",
+    load: async () => (await import("./commands/models.ts")).modelsVerify,
+  },
+  "models bundle": {
+    summary: "Write models to one file, for a machine without a network",
+    load: async () => (await import("./commands/models.ts")).modelsBundle,
+  },
+  "models load": {
+    summary: "Take the models of a bundle",
+    load: async () => (await import("./commands/models.ts")).modelsLoad,
+  },
+  "models gc": {
+    summary: "Remove model files that nothing needs",
+    load: async () => (await import("./commands/models.ts")).modelsGc,
+  },
   doctor: {
     summary: "Look for what is wrong with configuration and machine",
     load: async () => (await import("./commands/doctor.ts")).doctor,

@@ -11,7 +11,7 @@ export const exitCodes = {
   configuration: 3,
   /** The input was refused; sending it again unchanged will not help. */
   input: 4,
-  /** Deadline, missing engine, shutdown: trying again may help. */
+  /** Deadline, missing engine or model, shutdown: trying again may help. */
   unavailable: 5,
   /** doctor or lint found problems. */
   problems: 6,
@@ -24,8 +24,11 @@ export function exitCodeOf(error: unknown): number {
   if (!isStargateError(error)) return exitCodes.failed;
   if (error.code === "SG_CLI_PROBLEMS") return exitCodes.problems;
   if (error.code === "SG_CLI_USAGE" || error.code === "SG_CLI_FILE") return exitCodes.usage;
-  if (/^SG_(CONFIG_|AUTH_KEYS|SERVER_LISTEN|ADAPTER_)/.test(error.code)) return exitCodes.configuration;
+  if (/^SG_(CONFIG_|AUTH_KEYS|SERVER_LISTEN|ADAPTER_|MODEL_DECLARATION)/.test(error.code))
+    return exitCodes.configuration;
   if (error.code === "SG_RUN_CANCELLED" || error.code === "SG_CLI_INTERRUPTED") return exitCodes.interrupted;
+  if (/^SG_MODEL_(DIGEST|UNPINNED|TOO_LARGE)$/.test(error.code)) return exitCodes.input;
+  if (/^SG_MODEL_(ABSENT|DISK|FOLDER)$/.test(error.code)) return exitCodes.unavailable;
   if (error.status >= 400 && error.status < 500) return exitCodes.input;
   return error.retryable ? exitCodes.unavailable : exitCodes.failed;
 }

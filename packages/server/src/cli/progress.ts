@@ -1,4 +1,5 @@
 import type { RunEvent } from "@stargate/kernel";
+import { formatBytes } from "../config/byte-size.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows how far a run has come, on stderr. */
@@ -54,5 +55,6 @@ function createLines(terminal: Terminal): Progress {
 }
 
 function amount({ done, of, measure }: Extract<RunEvent, { type: "progress" }>): string {
+  if (measure === "byte") return `${formatBytes(done)}${of === null ? "" : ` of ${formatBytes(of)}`}`;
   return `${done}${of === null ? "" : `/${of}`} ${measure}${of === 1 ? "" : "s"}`;
 }

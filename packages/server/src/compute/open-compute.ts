@@ -1,15 +1,9 @@
 import { join, resolve } from "node:path";
-import {
-  createModelStore,
-  type ManagedModelStore,
-  openComputePlane,
-  type OpenComputePlane,
-  openResultCache,
-  type OpenResultCache,
-} from "@stargate/compute";
+import { openComputePlane, type OpenComputePlane, openResultCache, type OpenResultCache } from "@stargate/compute";
 import type { GatedFetch, Log } from "@stargate/kernel";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { createNodeClock } from "../host/node-clock.ts";
+import { openModelStore, type OpenModelStore } from "./open-model-store.ts";
 
 export interface OpenComputeOptions {
   readonly log: Log;
@@ -19,7 +13,7 @@ export interface OpenComputeOptions {
 
 /** What a gate computes with: models, the plane that runs them, and results that need not be computed again. */
 export interface OpenCompute {
-  readonly store: ManagedModelStore;
+  readonly models: OpenModelStore;
   readonly plane: OpenComputePlane;
   /** Undefined when keeping results is switched off. */
   readonly results: OpenResultCache | undefined;
@@ -32,10 +26,10 @@ export async function openCompute(
 ): Promise<OpenCompute> {
   const folder = resolve(directory, config.state.directory);
   const clock = createNodeClock();
-  const store = createModelStore({ folder: join(folder, "models"), clock, fetch });
+  const models = openModelStore({ config, directory }, { clock });
   const plane = await openComputePlane({
     config: config.compute,
-    store,
+    store: models.store,
     clock,
     idleClock: createNodeClock({ keepAlive: false }),
     log,
@@ -43,7 +37,7 @@ export async function openCompute(
     fetch,
     secret: (name) => secret("default", name),
   });
-  return { store, plane, results: await openResults({ config, directory }, log) };
+  return { models, plane, results: await openResults({ config, directory }, log) };
 }
 
 async function openResults(

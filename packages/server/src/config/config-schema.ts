@@ -5,6 +5,7 @@ import { isNetwork } from "../host/fetch/address-guard.ts";
 import { isHostRule } from "../host/fetch/host-allow-list.ts";
 import { servicesSchema } from "../services/services-schema.ts";
 import { byteSizeSchema } from "./byte-size.ts";
+import { modelsSchema } from "./models-schema.ts";
 
 const serverSchema = z.strictObject({
   host: z
@@ -147,6 +148,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   compute: computeConfigSchema.prefault({}),
+  models: modelsSchema.prefault({}),
   state: z
     .strictObject({
       directory: z

@@ -59,6 +59,7 @@ export async function openConfiguredGate(
     return { ...parts, [Symbol.asyncDispose]: () => closeGate(parts) };
   } catch (error) {
     await compute?.plane[Symbol.asyncDispose]();
+    await compute?.models[Symbol.asyncDispose]();
     await nodeHost.close();
     throw error;
   }
@@ -118,6 +119,7 @@ export async function openGateway(
 async function closeGate({ gate, host, compute }: Omit<OpenGateAndHost, typeof Symbol.asyncDispose>): Promise<void> {
   await gate.close();
   await compute.plane[Symbol.asyncDispose]();
+  await compute.models[Symbol.asyncDispose]();
   await compute.results?.settled();
   await host.close();
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sha256Of, startModelServer, type ModelServer } from "../../../test/store/model-server.ts";
+import { sha256Of, startModelServer, type ModelServer } from "../../../../../test/support/model-server.ts";
 import { fileOf, flipped, idle, modelBytes, openStoreKit, refusalOf, specOf } from "../../../test/store/store-kit.ts";
 import { MANIFEST_NAME } from "./bundle-manifest.ts";
 import { writeTar } from "./tar-writer.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "@stargate/kernel/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sha256Of, startModelServer, type ModelServer, type Served } from "../../../test/store/model-server.ts";
+import { sha256Of, startModelServer, type ModelServer, type Served } from "../../../../../test/support/model-server.ts";
 import {
   createHurriedClock,
   flipped,

@@ -4,9 +4,18 @@ import type { Terminal } from "../terminal.ts";
 import { checkKeys, checkOpenings } from "./check-access.ts";
 import { checkGate } from "./check-gate.ts";
 import { checkLimits, checkNode, checkPort, checkScratch } from "./check-machine.ts";
+import { checkModels } from "./check-models.ts";
 import { fine, type Check, type Finding } from "./finding.ts";
 
-const checks: readonly Check[] = [checkPort, checkScratch, checkLimits, checkKeys, checkOpenings, checkGate];
+const checks: readonly Check[] = [
+  checkPort,
+  checkScratch,
+  checkLimits,
+  checkKeys,
+  checkOpenings,
+  checkModels,
+  checkGate,
+];
 
 /** Runs every check. A configuration that cannot be read is the one finding; everything else would be a guess. */
 export async function examine(terminal: Terminal, configFile: string | undefined): Promise<readonly Finding[]> {
