@@ -8,6 +8,7 @@ import { Exchange, type HttpEnv } from "./exchange.ts";
 import { openInferenceError } from "./open-inference/open-inference-error.ts";
 import { openaiError } from "./openai/openai-error.ts";
 import { type ErrorShape, problemMediaType, toProblem } from "./problem.ts";
+import { retryAfter } from "./retry-after.ts";
 
 export interface EndpointOptions {
   /** Route pattern, for metrics and logs. */
@@ -75,7 +76,8 @@ export function problemResponse(
   const problem = toProblem(error, exchange.id);
   const extra: Record<string, string> = { ...headers };
   if (problem.status === 401) extra["www-authenticate"] = 'Bearer realm="stargate"';
-  if (problem.status === 503) extra["retry-after"] = "1";
+  const seconds = retryAfter(problem);
+  if (seconds !== undefined) extra["retry-after"] = seconds;
   if (exchange.errorShape === "openai") return exchange.json(openaiError(problem), problem.status, extra);
   if (exchange.errorShape === "open-inference")
     return exchange.json(openInferenceError(problem), problem.status, { ...extra, "stargate-error": problem.code });
