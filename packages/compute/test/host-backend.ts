@@ -35,6 +35,10 @@ export async function createTestBackend({ start }: TestBackendOptions = {}): Pro
       version: "1.0.0",
       devices: [{ id: "odd", kind: "openvino", available: true }],
     }),
+    countFlops: async ({ settings = {} }, { x }) => {
+      if (settings["run"] === "crash") process.kill(process.pid, "SIGKILL");
+      return 2 * (x?.data.length ?? 0);
+    },
     async load({ id, settings = {} }, { device = "cpu", signal }) {
       if (settings["load"] === "hoard") keep(settings["bytes"]);
       if (settings["load"] === "wait") await setTimeout(60_000, undefined, { signal });

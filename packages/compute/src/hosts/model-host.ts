@@ -1,4 +1,4 @@
-import type { DeviceKind, JsonObject, ModelSignature, StargateError, TensorMap } from "@stargate/kernel";
+import type { BackendProbe, DeviceKind, JsonObject, ModelSignature, StargateError, TensorMap } from "@stargate/kernel";
 
 /** A model as a host loads it: plain data, so that it crosses to a thread or a process. Its files have been verified. */
 export interface HostedSource {
@@ -69,6 +69,21 @@ export interface ModelHost {
   readonly memoryBytes: number;
   /** Lets runs in flight end, unloads, ends. `force`: ends at once (a child process is killed). Safe to call twice. */
   close(options?: { readonly force?: boolean | undefined }): Promise<void>;
+}
+
+/** What a host can be asked beside running models. One that does both answers when it has time. */
+export interface BackendQuestions {
+  /** What devices there are. Throws what the backend throws. */
+  probe(options: { readonly signal: AbortSignal }): Promise<BackendProbe>;
+  /**
+   * Floating-point operations of one run with inputs like these; undefined when the backend cannot tell. Loads the model
+   * once more. Throws what the backend throws.
+   */
+  countFlops(
+    source: HostedSource,
+    inputs: TensorMap,
+    options: { readonly signal: AbortSignal },
+  ): Promise<number | undefined>;
 }
 
 /** Opens one more host. Throws SG_COMPUTE_HOST_LOST when it does not come up. */

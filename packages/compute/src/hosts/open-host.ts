@@ -9,7 +9,7 @@ import { createHostClient } from "./client/host-client.ts";
 import { fail, hostLost } from "./host-errors.ts";
 import type { HostOptions } from "./host-options.ts";
 import { defaultMemoryCeilingBytes, guardMemory } from "./life/memory-guard.ts";
-import type { ModelHost } from "./model-host.ts";
+import type { BackendQuestions, ModelHost } from "./model-host.ts";
 import type { StartTransport } from "./transport/host-transport.ts";
 
 const START_TIMEOUT_MS = 20_000;
@@ -25,7 +25,7 @@ export interface OpenHostRequest {
  * Opens a host in a thread or a process: starts it, has it make its backend, and gives it the manners of `ModelHost`.
  * Throws SG_COMPUTE_HOST_LOST when it does not come up, and SG_HOST_BACKEND when it could not make the backend.
  */
-export async function openHost(request: OpenHostRequest, options: HostOptions): Promise<ModelHost> {
+export async function openHost(request: OpenHostRequest, options: HostOptions): Promise<ModelHost & BackendQuestions> {
   const { id, factory, signal } = request;
   const { clock, lowPriority = true, startTimeoutMs = START_TIMEOUT_MS } = options;
   throwIfCancelled(signal, "Opening a model host");
@@ -104,6 +104,8 @@ export async function openHost(request: OpenHostRequest, options: HostOptions): 
         `Model "${source.model}" makes its host hold ${memory.memoryBytes} bytes; the ceiling is ${memory.ceilingBytes}`,
       );
     },
+    probe: client.probe,
+    countFlops: client.countFlops,
     async close({ force = false } = {}) {
       transport.busy(true);
       closing ??= leave();

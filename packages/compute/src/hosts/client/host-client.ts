@@ -1,11 +1,11 @@
 import { fail, type StargateError, throwIfCancelled } from "@stargate/kernel";
-import type { HostedModel, ModelHost } from "../model-host.ts";
+import type { BackendQuestions, HostedModel, ModelHost } from "../model-host.ts";
 import type { FromHost } from "../wire/host-messages.ts";
 import { createHostCalls } from "./host-calls.ts";
 import type { HostLink } from "./host-link.ts";
 
 /** The outside of a host in another thread or process: what its models look like to a gateway. */
-export interface HostClient {
+export interface HostClient extends BackendQuestions {
   readonly load: ModelHost["load"];
   /** Takes an answer of the host. */
   receive(message: Extract<FromHost, { readonly id: number }>): void;
@@ -50,6 +50,15 @@ export function createHostClient(link: HostLink): HostClient {
       throwIfCancelled(signal, what);
       const loaded = await calls.call((id) => ({ type: "load", id, source, device }), { what, signal });
       return loaded.type === "loaded" ? modelOf(source.model, loaded) : unexpected(loaded);
+    },
+    async probe({ signal }) {
+      const probed = await calls.call((id) => ({ type: "probe", id }), { what: "Looking for devices", signal });
+      return probed.type === "probed" ? probed.probe : unexpected(probed);
+    },
+    async countFlops(source, inputs, { signal }) {
+      const what = `Counting the operations of model "${source.model}"`;
+      const counted = await calls.call((id) => ({ type: "count", id, source, tensors: inputs }), { what, signal });
+      return counted.type === "counted" ? (counted.flops ?? undefined) : unexpected(counted);
     },
     receive(message) {
       const isAwaited = calls.answered(message);

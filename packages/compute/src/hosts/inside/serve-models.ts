@@ -18,6 +18,9 @@ export interface HostSurroundings {
   readonly alive: Promise<unknown>;
 }
 
+/** What is answered, under the same id. */
+type Call = "load" | "run" | "unload" | "probe" | "count";
+
 type Message<Type extends ToHost["type"]> = Extract<ToHost, { readonly type: Type }>;
 
 /** The inside of a model host: does what messages say, and answers each call once. */
@@ -40,7 +43,7 @@ export function serveModels(surroundings: HostSurroundings): (message: ToHost) =
     }
   }
 
-  async function answer(call: Message<"load" | "run" | "unload">): Promise<void> {
+  async function answer(call: Message<Call>): Promise<void> {
     const abort = new AbortController();
     calls.set(call.id, abort);
     try {
@@ -52,7 +55,7 @@ export function serveModels(surroundings: HostSurroundings): (message: ToHost) =
     }
   }
 
-  async function outcomeOf(call: Message<"load" | "run" | "unload">, signal: AbortSignal) {
+  async function outcomeOf(call: Message<Call>, signal: AbortSignal) {
     switch (call.type) {
       case "load":
         return load(call, signal);
@@ -60,6 +63,10 @@ export function serveModels(surroundings: HostSurroundings): (message: ToHost) =
         return run(call, signal);
       case "unload":
         return unload(call);
+      case "probe":
+        return { type: "probed", probe: await (await opened.promise).probe({ signal }) } as const;
+      case "count":
+        return count(call, signal);
     }
   }
 
@@ -84,6 +91,12 @@ export function serveModels(surroundings: HostSurroundings): (message: ToHost) =
     models.delete(model);
     await loaded?.unload();
     return { type: "unloaded" } as const;
+  }
+
+  async function count({ source, tensors }: Message<"count">, signal: AbortSignal) {
+    const backend = await opened.promise;
+    const flops = await backend.countFlops?.(await openModelSource(source), tensors, { signal });
+    return { type: "counted", flops: flops ?? null } as const;
   }
 
   /** Models end their runs before they are freed, also those whose callers have given up. */
