@@ -41,6 +41,13 @@ describe("over HTTP, a failure is never half an answer:", () => {
     ["503 with Retry-After", says(503, "", { "retry-after": "7" }), "SG_COMPUTE_OVERLOADED", true, /503: no message/],
     ["429", says(429, '{"detail":"slow down"}'), "SG_COMPUTE_OVERLOADED", true, /429: slow down/],
     ["400", says(400, '{"error":"unexpected\\nshape"}'), "SG_OPEN_INFERENCE_REFUSED", false, /400: unexpected shape/],
+    [
+      "422 of FastAPI",
+      says(422, '{"detail":[{"loc":["body"],"msg":"wrong datatype","input":"..."}]}'),
+      "SG_OPEN_INFERENCE_REFUSED",
+      false,
+      /422: wrong datatype$/,
+    ],
     ["401", says(401, "who are you"), "SG_OPEN_INFERENCE_KEY", false, /401/],
     ["302", says(304, ""), "SG_OPEN_INFERENCE_ANSWER", true, /304/],
     ["HTML", says(200, "<html>"), "SG_OPEN_INFERENCE_ANSWER", true, /not JSON/],

@@ -1,8 +1,14 @@
-import { checkTensors, type LoadedModel, type ModelSignature, type TensorMap } from "@stargate/kernel";
+import {
+  checkTensors,
+  type LoadedModel,
+  type ModelSignature,
+  type TensorMap,
+  throwIfCancelled,
+} from "@stargate/kernel";
 import { checkOutputs } from "./model/check-outputs.ts";
 import { isBatched, runInParts } from "./model/split-batch.ts";
 import { fail } from "./open-inference-errors.ts";
-import { type ModelAddress, type ServerClient, throwIfCancelled } from "./server-client.ts";
+import type { ModelAddress, ServerClient } from "./server-client.ts";
 
 export interface RemoteModel {
   readonly id: string;
@@ -25,16 +31,17 @@ export function createLoadedModel({
 }: RemoteModel): LoadedModel {
   const inFlight = new Set<Promise<TensorMap>>();
   const maxItems = maxBatchSize > 0 && isBatched(signature) ? maxBatchSize : Infinity;
+  const outputs = signature.outputs.map(({ name }) => name);
   let unloaded = false;
   return {
     signature,
     device: server,
     async run(inputs, { signal }) {
-      throwIfCancelled(signal);
+      throwIfCancelled(signal, `The run of model "${id}"`);
       if (unloaded) throw fail("SG_COMPUTE_CLOSED", `Model "${id}" has been unloaded`);
       checkTensors(id, signature, inputs);
       const running = runInParts(inputs, maxItems, async (part) =>
-        checkOutputs(server, signature, await client.infer(address, part, signal)),
+        checkOutputs(server, signature, await client.infer(address, { inputs: part, outputs }, signal)),
       );
       inFlight.add(running);
       return running.finally(() => inFlight.delete(running));

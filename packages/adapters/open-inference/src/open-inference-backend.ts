@@ -9,6 +9,7 @@ import {
   type ModelSignature,
   type ModelSource,
   type ProbeOptions,
+  throwIfCancelled,
 } from "@stargate/kernel";
 import { createLoadedModel } from "./loaded-remote-model.ts";
 import { signatureOf } from "./model/signature.ts";
@@ -19,7 +20,7 @@ import {
   type OpenInferenceOptions,
   parseStrictly,
 } from "./open-inference-options.ts";
-import { type ModelAddress, type ServerClient, throwIfCancelled } from "./server-client.ts";
+import type { ModelAddress, ServerClient } from "./server-client.ts";
 import { createServerConnections, type ServerConnections } from "./server-connections.ts";
 
 const VERSION = "0.1.0";
@@ -44,7 +45,7 @@ export function createOpenInferenceBackend(
     summary: "Models on servers that speak the Open Inference Protocol (KServe v2, Triton)",
     formats: [FORMAT],
     async probe(probe) {
-      throwIfCancelled(probe.signal);
+      throwIfCancelled(probe.signal, "The probe");
       const devices = await Promise.all(connections.names.map((name) => deviceOf(connections, name, probe)));
       const none: BackendDevice = {
         id: "remote",
@@ -55,7 +56,7 @@ export function createOpenInferenceBackend(
       return { backend: "open-inference", version: VERSION, devices: devices.length === 0 ? [none] : devices };
     },
     async load(source, load) {
-      throwIfCancelled(load.signal);
+      throwIfCancelled(load.signal, `Loading model "${source.id}"`);
       const settings = settingsOf(source);
       const server = serverOf(source.id, settings, load.device, connections.names);
       const client = connections.client(server, load);
@@ -105,7 +106,7 @@ async function deviceOf(connections: ServerConnections, name: string, probe: Pro
     await connections.client(name, probe, probeMs).ready(probe.signal);
     return { ...device, available: true };
   } catch (error) {
-    throwIfCancelled(probe.signal);
+    throwIfCancelled(probe.signal, "The probe");
     if (!isStargateError(error)) throw error;
     return { ...device, available: false, reason: error.message };
   }

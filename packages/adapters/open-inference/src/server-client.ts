@@ -1,5 +1,4 @@
-import { isStargateError, type TensorMap } from "@stargate/kernel";
-import { fail } from "./open-inference-errors.ts";
+import type { TensorMap } from "@stargate/kernel";
 
 /** A model on a server. */
 export interface ModelAddress {
@@ -19,6 +18,12 @@ export interface ModelMetadata {
   readonly outputs: readonly TensorMetadata[];
 }
 
+export interface InferRequest {
+  readonly inputs: TensorMap;
+  /** Names of the outputs wanted. */
+  readonly outputs: readonly string[];
+}
+
 /**
  * The protocol as the backend uses it, over HTTP or gRPC. Every call throws what its signal says when that aborts;
  * SG_COMPUTE_HOST_LOST when the server cannot be reached, breaks off, fails or is not done in time;
@@ -31,20 +36,7 @@ export interface ServerClient {
   model(model: ModelAddress, signal: AbortSignal): Promise<ModelMetadata>;
   /** Largest batch of the model's own configuration (Triton); 0: it does not batch; undefined: the server does not say. */
   maxBatchSize(model: ModelAddress, signal: AbortSignal): Promise<number | undefined>;
-  /** All outputs that the server gives. */
-  infer(model: ModelAddress, inputs: TensorMap, signal: AbortSignal): Promise<TensorMap>;
-}
-
-/** Throws the signal's own reason when that is one of ours (a deadline), else SG_RUN_CANCELLED. */
-export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled(signal);
-}
-
-/** Why a signal aborted, as an error of ours. */
-export function cancelled({ reason }: AbortSignal): Error {
-  return isStargateError(reason)
-    ? reason
-    : fail("SG_RUN_CANCELLED", "The model's run was cancelled", { cause: reason });
+  infer(model: ModelAddress, request: InferRequest, signal: AbortSignal): Promise<TensorMap>;
 }
 
 /** Longest part of a server's message that goes into ours. */

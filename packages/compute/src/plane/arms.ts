@@ -53,6 +53,10 @@ function blockOf(
 ): ArmBlock | undefined {
   if (variant.devices !== undefined && !variant.devices.includes(deviceKind))
     return { kind: "capability", detail: `variant "${variant.name}" is made for ${variant.devices.join(", ")}` };
+  // What the settings of a model call `server` is a device of its backend, and no other has the model.
+  const { server } = { ...spec.settings, ...variant.settings };
+  if (deviceKind === "remote" && typeof server === "string" && server !== pool.device)
+    return { kind: "capability", detail: `it is on the server "${server}"` };
   const state = store.state(spec, variant);
   if (state === "absent") return { kind: "absent", detail: `variant "${variant.name}" is not on this machine` };
   if (state === "unaccepted")

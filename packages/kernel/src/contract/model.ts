@@ -46,7 +46,7 @@ export interface ModelSpec {
   /** Best first. */
   readonly variants: readonly ModelVariant[];
   readonly signature?: ModelSignature | undefined;
-  /** Free settings passed to the backend. */
+  /** Free settings passed to the backend. `server`: the only one of its remote devices that has the model. */
   readonly settings?: JsonObject | undefined;
   /**
    * "first-axis": items along the first axis of every input and output are independent, so that calls can share a run.

@@ -1,9 +1,9 @@
-import { isStargateError, type Tensor, type TensorMap, tensorFromBytes, tensorToBytes } from "@stargate/kernel";
+import { isStargateError, type Tensor, tensorFromBytes, tensorToBytes } from "@stargate/kernel";
 import { datatypeOf, dtypeOf } from "@stargate/kernel/open-inference";
 import { z } from "zod";
 import type { GrpcChannel } from "../native/grpc.ts";
 import { fail } from "../open-inference-errors.ts";
-import type { ModelAddress, ServerClient } from "../server-client.ts";
+import type { InferRequest, ModelAddress, ServerClient } from "../server-client.ts";
 import type { GrpcMethod } from "./schema.ts";
 import { contentsSchema, tensorFromContents } from "./tensor-contents.ts";
 
@@ -56,11 +56,11 @@ export function createGrpcClient({ name, headers, timeoutMs, channel }: GrpcClie
         throw error;
       }
     },
-    async infer(model, inputs, signal) {
+    async infer(model, request, signal) {
       const { outputs, rawOutputContents: raw } = await call(
         "ModelInfer",
         inferSchema,
-        requestOf(model, inputs),
+        requestOf(model, request),
         signal,
       );
       if (raw.length > 0 && raw.length !== outputs.length)
@@ -73,7 +73,7 @@ export function createGrpcClient({ name, headers, timeoutMs, channel }: GrpcClie
   };
 }
 
-function requestOf({ name, version }: ModelAddress, inputs: TensorMap): object {
+function requestOf({ name, version }: ModelAddress, { inputs, outputs }: InferRequest): object {
   return {
     modelName: name,
     modelVersion: version ?? "",
@@ -82,6 +82,7 @@ function requestOf({ name, version }: ModelAddress, inputs: TensorMap): object {
       datatype: datatypeOf(dtype),
       shape,
     })),
+    outputs: outputs.map((output) => ({ name: output })),
     rawInputContents: Object.values(inputs).map(tensorToBytes),
   };
 }

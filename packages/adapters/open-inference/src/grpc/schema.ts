@@ -53,9 +53,13 @@ export const openInferenceSchema = {
             modelName: field(1, "string"),
             modelVersion: field(2, "string"),
             inputs: list(5, "InferInputTensor"),
+            outputs: list(6, "InferRequestedOutputTensor"),
             rawInputContents: list(7, "bytes"),
           },
-          { InferInputTensor: message(dataFields) },
+          {
+            InferInputTensor: message(dataFields),
+            InferRequestedOutputTensor: message({ name: field(1, "string") }),
+          },
         ),
         ModelInferResponse: message(
           { outputs: list(5, "InferOutputTensor"), rawOutputContents: list(6, "bytes") },

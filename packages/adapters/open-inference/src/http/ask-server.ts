@@ -1,5 +1,4 @@
-import { type Clock, type GatedFetch, isStargateError } from "@stargate/kernel";
-import { cancelled, throwIfCancelled } from "../server-client.ts";
+import { cancellationOf, type Clock, type GatedFetch, isStargateError, throwIfCancelled } from "@stargate/kernel";
 import { fail } from "../open-inference-errors.ts";
 import { refusal } from "./refusal.ts";
 
@@ -31,8 +30,9 @@ export interface HttpAnswer {
 
 /** Asks a server and reads its whole answer; throws as `ServerClient` says, and SG_FETCH_DENIED. */
 export async function askServer(server: HttpServer, { path, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
-  throwIfCancelled(signal);
   const { name, clock, timeoutMs } = server;
+  const what = `The request to "${name}"`;
+  throwIfCancelled(signal, what);
   const abort = new AbortController();
   const onAbort = (): void => abort.abort(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
@@ -56,7 +56,7 @@ export async function askServer(server: HttpServer, { path, headers, body, signa
     if (!response.ok) throw refusal(name, response, bytes, clock.epochMs());
     return { headers: response.headers, bytes };
   } catch (error) {
-    if (signal.aborted) throw cancelled(signal);
+    if (signal.aborted) throw cancellationOf(signal, what);
     if (late)
       throw fail("SG_COMPUTE_HOST_LOST", `Server "${name}" was not done after ${timeoutMs} ms`, { cause: error });
     if (isStargateError(error) && error.code !== "SG_FETCH_FAILED" && error.code !== "SG_RUN_DEADLINE") throw error;

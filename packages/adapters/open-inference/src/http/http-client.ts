@@ -45,11 +45,12 @@ export function createHttpClient(server: HttpServer, binary: ServerOptions["bina
         throw error;
       }
     },
-    async infer(model, inputs, signal) {
+    async infer(model, { inputs, outputs }, signal) {
       const asBytes = (takesBinary ??= await detectBinary(signal));
-      // All outputs are asked for, as raw bytes; a server without the extension leaves it at JSON.
+      // Raw bytes are asked for even of a server that does not say that it can: KServe does not, and can.
+      const wanted = { parameters: { binary_data: binary !== "never" } };
       const { body, headerBytes } = encodeMessage(
-        { parameters: { binary_data_output: true } },
+        { outputs: outputs.map((name) => ({ name, ...wanted })) },
         "inputs",
         Object.entries(inputs).map(([name, tensor]) => ({ name, tensor, binary: asBytes })),
       );

@@ -7,6 +7,9 @@ import { quoteMessage } from "../server-client.ts";
 const errorBodySchema = z.union([
   z.looseObject({ error: z.string() }).transform(({ error }) => error),
   z.looseObject({ detail: z.string() }).transform(({ detail }) => detail),
+  z
+    .looseObject({ detail: z.array(z.looseObject({ msg: z.string() })) })
+    .transform(({ detail }) => detail.map(({ msg }) => msg).join("; ")),
 ]);
 
 /** What an answer that is no success means. */

@@ -1,7 +1,7 @@
 import type { Client, ClientUnaryCall, Metadata, ServiceClientConstructor, ServiceError } from "@grpc/grpc-js";
+import { cancellationOf, throwIfCancelled } from "@stargate/kernel";
 import { grpcFailure } from "../grpc/grpc-failure.ts";
 import { type GrpcMethod, openInferenceSchema } from "../grpc/schema.ts";
-import { cancelled, throwIfCancelled } from "../server-client.ts";
 
 /** Same as what the gateway accepts over HTTP. */
 const maxAnswerBytes = 64 * 1024 ** 2;
@@ -54,14 +54,19 @@ export async function openChannel({ name, url }: GrpcServer): Promise<GrpcChanne
   const client = new Service(host, credentials, channelOptions) as unknown as Client & Record<GrpcMethod, UnaryCall>;
   return {
     call(method, request, { headers, timeoutMs, signal }) {
-      throwIfCancelled(signal);
+      throwIfCancelled(signal, `The request to "${name}"`);
       const metadata = new grpc.Metadata();
       for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
       return new Promise((resolve, reject) => {
         const call = client[method](request, metadata, { deadline: Date.now() + timeoutMs }, (error, response) => {
           signal.removeEventListener("abort", onAbort);
           if (error === null) resolve(response);
-          else reject(signal.aborted ? cancelled(signal) : grpcFailure(name, error, timeoutMs, error));
+          else
+            reject(
+              signal.aborted
+                ? cancellationOf(signal, `The request to "${name}"`)
+                : grpcFailure(name, error, timeoutMs, error),
+            );
         });
         const onAbort = (): void => call.cancel();
         signal.addEventListener("abort", onAbort, { once: true });

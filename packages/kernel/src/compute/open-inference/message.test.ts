@@ -92,6 +92,17 @@ test("JSON data may be nested, and bools numbers", () => {
   expect(tensors.get("b")?.data).toEqual(Uint8Array.of(1, 0, 1, 0));
 });
 
+test("null is as good as absent, wherever something may be absent", () => {
+  const body = bytes({
+    parameters: null,
+    inputs: [{ name: "x", shape: [1], datatype: "INT8", parameters: { binary_data_size: 1 }, data: null }],
+  });
+  const { tensors } = decodeMessage(new Uint8Array([...body, 7]), body.length, "inputs");
+  expect(tensors.get("x")?.data).toEqual(Int8Array.of(7));
+  const json = bytes({ inputs: [{ name: "x", shape: [1], datatype: "INT8", parameters: null, data: [7] }] });
+  expect(decodeMessage(json, undefined, "inputs").tensors.get("x")?.data).toEqual(Int8Array.of(7));
+});
+
 const entry = (fields: object) => bytes({ inputs: [{ name: "x", shape: [1], datatype: "INT8", ...fields }] });
 
 test.for([

@@ -60,10 +60,11 @@ const entrySchema = z.object({
   name: z.string(),
   shape: z.array(z.number()),
   datatype: z.string(),
-  parameters: parametersSchema.optional(),
+  // Servers in Python write null for what they leave away.
+  parameters: parametersSchema.nullish(),
   data: z.unknown().optional(),
 });
-const messageSchema = z.looseObject({ parameters: parametersSchema.optional() });
+const messageSchema = z.looseObject({ parameters: parametersSchema.nullish() });
 
 export interface IncomingMessage {
   /** The other fields of the message, as they came. */
@@ -100,12 +101,13 @@ export function decodeMessage(body: Uint8Array, headerBytes: number | undefined,
 
 type Entry = z.infer<typeof entrySchema>;
 
-function binarySize({ name, parameters = {}, data }: Entry): number | undefined {
-  if (parameters["shared_memory_region"] !== undefined)
+function binarySize({ name, parameters: given, data }: Entry): number | undefined {
+  const parameters = given ?? {};
+  if ((parameters["shared_memory_region"] ?? undefined) !== undefined)
     throw fail("SG_COMPUTE_MESSAGE", `"${name}" lies in shared memory, which is not read here`);
-  const size = parameters["binary_data_size"];
+  const size = parameters["binary_data_size"] ?? undefined;
   if (size === undefined) return undefined;
-  if (!Number.isSafeInteger(size) || (size as number) < 0 || data !== undefined)
+  if (!Number.isSafeInteger(size) || (size as number) < 0 || (data ?? undefined) !== undefined)
     throw fail("SG_COMPUTE_MESSAGE", `"${name}" needs either data or a binary_data_size that is a number of bytes`);
   return size as number; // just seen
 }
