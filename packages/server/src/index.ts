@@ -33,4 +33,5 @@ export { startServices, type ServicesContext } from "./services/start-services.t
 // Errors
 export { serverErrors, type ServerErrorCode } from "./errors/server-errors.ts";
 export { connectorErrors } from "./errors/connector-errors.ts";
+export { idempotencyErrors } from "./errors/idempotency-errors.ts";
 export { embeddingErrors, type EmbeddingErrorCode } from "./errors/embedding-errors.ts";

@@ -171,6 +171,21 @@ export const configSchema = z.strictObject({
       worthMs: z.number().nonnegative().default(20).describe("Steps predicted to take less are done again."),
     })
     .prefault({}),
+  idempotency: z
+    .strictObject({
+      maxAgeSeconds: z
+        .number()
+        .positive()
+        .default(86_400)
+        .describe("How long a request repeated with its Idempotency-Key gets the first answer. Default one day."),
+      maxAnswerBytes: byteSizeSchema
+        .default(16 * 2 ** 20)
+        .describe("Larger answers are made anew when they are asked for again. Default 16 MiB."),
+      maxDiskBytes: byteSizeSchema
+        .default(2 ** 30)
+        .describe("All kept answers together, under state.directory; the oldest go first. Default 1 GiB."),
+    })
+    .prefault({}),
   policy: policySchema.default({}).describe("Policy under those of pipelines and requests."),
   scratch: z
     .strictObject({

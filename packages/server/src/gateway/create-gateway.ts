@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { openGate, type Adapter, type Gate } from "@stargate/kernel";
 import { createAccess } from "../auth/access.ts";
 import { createKeyRing } from "../auth/key-ring.ts";
@@ -8,6 +8,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { createEmbeddingModels } from "../embeddings/embedding-models.ts";
 import { createLog } from "../host/log-adapter.ts";
 import { createNodeHost, type NodeHost } from "../host/node-host.ts";
+import { createAnswerStore } from "../http/idempotency/answer-store.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { createMetrics } from "../observe/metrics.ts";
 import { noServices } from "../services/running-services.ts";
@@ -98,6 +99,14 @@ export async function openGateway(
       access,
       compute: compute.plane,
       receipts: createReceiptStore(config.receipts.maxEntries),
+      answers: createAnswerStore({
+        folder: join(resolve(directory, config.state.directory), "answers"),
+        clock: host.clock,
+        log: createLog(log),
+        maxAgeMs: config.idempotency.maxAgeSeconds * 1000,
+        maxAnswerBytes: config.idempotency.maxAnswerBytes,
+        maxFolderBytes: config.idempotency.maxDiskBytes,
+      }),
       metrics: createMetrics({ inFlight: () => lifecycle.inFlight, services: () => gateway.services.status() }),
       services: noServices,
       log,

@@ -3,6 +3,7 @@ import type { Gate, Host } from "@stargate/kernel";
 import type { Access } from "../auth/access.ts";
 import type { Config } from "../config/config-schema.ts";
 import type { EmbeddingModels } from "../embeddings/embedding-models.ts";
+import type { AnswerStore } from "../http/idempotency/answer-store.ts";
 import type { Logger } from "../observe/logger.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { RunningServices } from "../services/running-services.ts";
@@ -20,6 +21,8 @@ export interface Gateway {
   readonly embeddingModels: EmbeddingModels;
   readonly access: Access;
   readonly receipts: ReceiptStore;
+  /** Of requests with an `Idempotency-Key`. */
+  readonly answers: AnswerStore;
   readonly compute: OpenComputePlane;
   readonly metrics: Metrics;
   readonly log: Logger;

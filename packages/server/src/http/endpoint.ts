@@ -5,6 +5,8 @@ import { fail } from "../errors/server-errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { errorFields } from "../observe/error-fields.ts";
 import { Exchange, type HttpEnv } from "./exchange.ts";
+import { answerOnce } from "./idempotency/answer-once.ts";
+import { idempotencyKey } from "./idempotency/idempotency-key.ts";
 import { openInferenceError } from "./open-inference/open-inference-error.ts";
 import { openaiError } from "./openai/openai-error.ts";
 import { type ErrorShape, problemMediaType, toProblem } from "./problem.ts";
@@ -49,7 +51,8 @@ async function serve(
   try {
     if (options.open === true) exchange.tenant = localTenant;
     else admit(exchange);
-    return await handler(exchange);
+    const key = exchange.incoming.method === "POST" ? idempotencyKey(exchange) : undefined;
+    return await (key === undefined ? handler(exchange) : answerOnce(exchange, key, handler));
   } catch (thrown) {
     error = thrown;
     return problemResponse(exchange, thrown);

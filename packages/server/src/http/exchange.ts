@@ -30,6 +30,8 @@ export class Exchange implements InFlight {
   /** Set as soon as a run has made one. */
   receiptId: string | undefined;
   bodyBytes = 0;
+  /** Sees every chunk of the body as it is read. */
+  bodySeen: ((chunk: Uint8Array) => void) | undefined;
   /** Run when the answer has been sent or the client has gone. */
   readonly cleanups: (() => Promise<void> | void)[] = [];
   #abort: AbortController | undefined;

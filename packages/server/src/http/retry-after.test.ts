@@ -7,6 +7,7 @@ test.for([
   [{ status: 503, retryable: true, details: { retryAfterSeconds: 0 } }, "1"],
   [{ status: 503, retryable: true, details: { retryAfterSeconds: "soon" } }, "1"],
   [{ status: 429, retryable: true, details: { retryAfterSeconds: 30 } }, "30"],
+  [{ status: 409, retryable: true, details: { retryAfterSeconds: 1 } }, "1"],
   [{ status: 503, retryable: false, details: { retryAfterSeconds: 7 } }, undefined],
   [{ status: 504, retryable: true }, undefined],
 ] as const)("%o is to be tried again after %s s", ([problem, seconds]) => {

@@ -27,6 +27,7 @@ export async function* bodyChunks(
     >) {
       exchange.bodyBytes += chunk.byteLength;
       if (exchange.bodyBytes > maxBytes) throw tooLarge(exchange.bodyBytes, maxBytes, limitName);
+      exchange.bodySeen?.(chunk);
       yield chunk;
     }
   } catch (cause) {
@@ -46,6 +47,7 @@ export function smallBody(exchange: Exchange): Promise<Buffer<ArrayBuffer>> {
       const [only] = chunks;
       const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
       exchange.bodyBytes = body.byteLength;
+      exchange.bodySeen?.(body);
       resolve(body);
     });
     incoming.on("error", (cause) => reject(brokenOff(exchange, cause)));

@@ -35,6 +35,11 @@ export const policyParameters: readonly JsonObject[] = [
   policyHeader("Stargate-Criticality", "Under overload the sheddable is refused first and the critical last.", {
     enum: ["critical", "normal", "sheddable"],
   }),
+  policyHeader(
+    "Idempotency-Key",
+    "A fresh id per request. Repeated with it, also after a restart of the gateway, the request gets the answer of the first.",
+    { type: "string", minLength: 1, maxLength: 255 },
+  ),
   policyHeader("Stargate-Degrade", "`never`: rather no answer than a lesser one.", { enum: ["never"] }),
 ];
 
