@@ -21,10 +21,8 @@ export interface InputReader {
 export interface ReadOptions {
   /** Modality id, or media type, the sender says it is. */
   readonly as?: string | undefined;
-  /** Modality id that wins where the content leaves a choice. */
-  readonly prefer?: string | undefined;
-  /** Which modalities lead to the goal. */
-  readonly wanted?: ((modality: string) => boolean) | undefined;
+  /** How far a modality is from the goal; undefined for one that does not lead there. */
+  readonly distance?: ((modality: string) => number | undefined) | undefined;
 }
 
 export interface ReadInput {
@@ -85,12 +83,12 @@ export async function recognise(
   return { modality: payload.modality, descriptor: payload.descriptor };
 }
 
-async function decodeInput(reader: InputReader, blob: Blob, { as, prefer, wanted }: ReadOptions): Promise<ReadInput> {
+async function decodeInput(reader: InputReader, blob: Blob, { as, distance }: ReadOptions): Promise<ReadInput> {
   const { registry, context } = reader;
   const mediaType = as?.includes("/") === true ? as : blob.type;
-  const shared = { context, prefer, declaredType: mediaType === "" ? undefined : mediaType };
+  const shared = { context, distance, declaredType: mediaType === "" ? undefined : mediaType };
   const named = as === undefined || as.includes("/") ? undefined : [registry.modality(as).id];
-  const leading = wanted === undefined ? undefined : registry.modalities.map(({ id }) => id).filter(wanted);
+  const leading = distance && registry.modalities.map(({ id }) => id).filter((id) => distance(id) !== undefined);
   const read = await ingest(registry, blob, { ...shared, as: named ?? leading }).catch((error: unknown) => {
     // Recognised, but as nothing that leads to the goal: the planner says better why there is no way.
     if (
@@ -123,7 +121,7 @@ function portOptions({ modality }: ResolvedPort, options: ReadOptions): ReadOpti
   return {
     ...options,
     as: options.as?.includes("/") === true ? options.as : modality.id,
-    wanted: (id) => id === modality.id,
+    distance: (id) => (id === modality.id ? 0 : undefined),
   };
 }
 
@@ -160,8 +158,10 @@ function namedInputs(graph: CompiledGraph, input: GateInput): Readonly<Record<st
   return input;
 }
 
-function takesText({ as, wanted }: ReadOptions): boolean {
-  return as === undefined ? (wanted?.("text") ?? true) : as === "text" || as.startsWith("text/plain");
+function takesText({ as, distance }: ReadOptions): boolean {
+  return as === undefined
+    ? distance === undefined || distance("text") !== undefined
+    : as === "text" || as.startsWith("text/plain");
 }
 
 function isInputValue(input: GateInput): input is InputValue {

@@ -88,11 +88,11 @@ class OpenGate implements Gate {
   }
 
   async explain(request: ExplainRequest): Promise<Explanation> {
-    const wanted = (modality: string) => this.#services.get(tokens.planner).reaches(modality, request.to);
+    const distance = (modality: string) => this.#services.get(tokens.planner).distance(modality, request.to);
     const from =
       typeof request.from === "string"
         ? { modality: request.from }
-        : await recognise(this.#reader({}), request.from, { wanted, prefer: request.to });
+        : await recognise(this.#reader({}), request.from, { distance });
     return explain(this.registry, {
       from,
       to: request.to,
@@ -131,11 +131,10 @@ class OpenGate implements Gate {
       return { ...shared, policy: layered, graph, ...(await readInputs(reader, graph, input, options)) };
     }
     const planner = this.#services.get(tokens.planner);
-    const wanted = (modality: string) => planner.reaches(modality, goal.to);
+    const distance = (modality: string) => planner.distance(modality, goal.to);
     const { payload, issues } = await readInput(reader, input as InputValue, {
       as: options.as,
-      prefer: goal.to,
-      wanted,
+      distance,
     });
     const policy = mergePolicies(gatePolicy, options.policy);
     const { graph } = planner.plan({ from: payload, to: goal.to, policy, options: goal.with });

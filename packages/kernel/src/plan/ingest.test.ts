@@ -100,8 +100,20 @@ describe("ingest", () => {
     [
       "JSON where text is wanted",
       new Blob(['{"a":1}']),
-      { as: ["json", "text"], prefer: "text" },
+      { as: ["json", "text"], distance: (modality) => (modality === "text" ? 0 : 1) },
       "text as text/plain",
+    ],
+    [
+      "a photo where both a picture and a page lead to the goal",
+      png,
+      { distance: (modality) => (modality === "image" ? 1 : 5) },
+      "image as image/png",
+    ],
+    [
+      "a photo where the page is nearer",
+      png,
+      { distance: (modality) => (modality === "image" ? 5 : 1) },
+      "document as image/png",
     ],
     ["JSON declared as text", new Blob(['{"a":1}']), { declaredType: "text/plain" }, "text as text/plain"],
     ["CSV", csv, {}, "table as text/csv"],

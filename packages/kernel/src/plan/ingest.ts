@@ -9,8 +9,8 @@ import { CERTAIN, sniff, type Candidate } from "./sniff.ts";
 export interface IngestOptions {
   /** Modality ids the input may become. Default: all. "bytes" takes what nobody recognises, and only where it is listed. */
   readonly as?: readonly string[] | undefined;
-  /** Modality id that wins where nothing is certain: the goal itself. */
-  readonly prefer?: string | undefined;
+  /** How far a modality is from the goal. Where the content leaves a choice, the nearest wins: a photo is no page. */
+  readonly distance?: ((modality: string) => number | undefined) | undefined;
   /** What the sender says: a Content-Type, with or without parameters. Content wins over it. */
   readonly declaredType?: string | undefined;
   readonly context: CodecContext;
@@ -36,7 +36,7 @@ export async function ingest(registry: Registry, blob: Blob, options: IngestOpti
   const declared = normalMediaType(options.declaredType);
   const found = await sniff(registry, blob);
   const accepted = as ?? registry.modalities.map(({ id }) => id).filter((id) => id !== "bytes");
-  const candidates = chooseCandidates(registry, found, declared, accepted, options.prefer);
+  const candidates = chooseCandidates(registry, found, declared, accepted, options.distance);
   if (candidates.length === 0) throw unrecognised(registry, found, declared, accepted);
   const { modality, mediaType, value } = await decodeFirst(registry, blob, candidates, context);
   const contradicts = declared !== undefined && !agrees(declared, mediaType) ? declared : undefined;
@@ -49,9 +49,10 @@ function chooseCandidates(
   found: readonly Candidate[],
   declared: string | undefined,
   accepted: readonly string[],
-  prefer: string | undefined,
+  distance: IngestOptions["distance"] = () => 0,
 ): readonly Candidate[] {
-  const possible = found.filter(({ modality }) => accepted.includes(modality));
+  const far = ({ modality }: Candidate): number => distance(modality) ?? Number.MAX_VALUE;
+  const possible = found.filter(({ modality }) => accepted.includes(modality)).toSorted((a, b) => far(a) - far(b)); // stable: equally near ones stay in the order of confidence
   const asDeclared = (candidate: Candidate): boolean => candidate.mediaType === declared;
   if (found.some(({ confidence }) => confidence >= CERTAIN)) {
     const proven = possible.filter(({ confidence }) => confidence >= CERTAIN);
@@ -59,10 +60,9 @@ function chooseCandidates(
     const best = agreeing.length > 0 ? agreeing : proven;
     return (best.length > 0 ? best : possible.filter(({ confidence }) => confidence === 0)).slice(0, 1);
   }
-  const preferred = possible.toSorted((a, b) => Number(b.modality === prefer) - Number(a.modality === prefer));
   if (declared !== undefined) {
-    if (mediaTypesWithMagic.has(declared)) return preferred.filter(({ confidence }) => confidence === 0);
-    const sniffed = preferred.filter(asDeclared);
+    if (mediaTypesWithMagic.has(declared)) return possible.filter(({ confidence }) => confidence === 0);
+    const sniffed = possible.filter(asDeclared);
     const others = decodersOf(registry, declared, accepted).filter((id) =>
       sniffed.every(({ modality }) => modality !== id),
     );
@@ -72,7 +72,7 @@ function chooseCandidates(
     ];
     if (trusted.length > 0) return trusted;
   }
-  return preferred.slice(0, 1);
+  return possible.slice(0, 1);
 }
 
 function decodersOf(registry: Registry, mediaType: string, accepted: readonly string[]): readonly string[] {

@@ -213,14 +213,14 @@ describe("planner", () => {
     expect(idsOf({ ...request, exclude: ["demo.words@1.0.0"] }, [words, careful])).toEqual(["demo.careful"]);
   });
 
-  it("knows what reaches what", () => {
-    const { reaches } = planner([read, words]);
-    expect([
-      reaches("document", "text"),
-      reaches("text", "text"),
-      reaches("text", "document"),
-      reaches("image", "text"),
-    ]).toEqual([true, true, false, false]);
+  it("knows how far it is from one modality to another", () => {
+    const { distance } = planner([read, words]);
+    expect(distance("document", "text")).toBeGreaterThan(distance("page-text", "text") ?? Infinity);
+    expect([distance("text", "text"), distance("text", "document"), distance("image", "text")]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("refuses names nobody defines", () => {

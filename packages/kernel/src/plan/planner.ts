@@ -17,8 +17,8 @@ export interface Planner {
    * Throws SG_PLAN_NO_PATH naming the missing hop, SG_REGISTRY_UNKNOWN for a modality nobody defines.
    */
   plan(request: PlanRequest): Plan;
-  /** Whether any plan leads from one modality to another when no policy forbids anything. */
-  reaches(from: string, to: string): boolean;
+  /** What the best plan from one modality to another scores when no policy forbids anything; undefined: there is none. */
+  distance(from: string, to: string): number | undefined;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface Planner {
  */
 export function createPlanner(registry: Registry, options: PlannerOptions = {}): Planner {
   const index = indexTransforms(registry);
-  const reachable = new Map<string, ReadonlySet<string>>();
+  const ways = new Map<string, ReadonlyMap<string, Way>>();
   return {
     plan(request) {
       const task = openTask(registry, index, request, options);
@@ -41,15 +41,15 @@ export function createPlanner(registry: Registry, options: PlannerOptions = {}):
         details: { ...missing, blocked: blocked.map((block) => ({ ...block })) },
       });
     },
-    reaches(from, to) {
-      let ports = reachable.get(from);
+    distance(from, to) {
+      let ports = ways.get(from);
       if (ports === undefined) {
         const task = openTask(registry, index, { from: { modality: from }, to: from }, options);
-        ports = new Set(findWays({ index, source: task.source, weigh: weigher(task) }).keys());
+        ports = findWays({ index, source: task.source, weigh: weigher(task) });
         // Ids come from requests, too: only those of the registry are kept.
-        if (registry.modalities.some(({ id }) => id === from)) reachable.set(from, ports);
+        if (registry.modalities.some(({ id }) => id === from)) ways.set(from, ports);
       }
-      return ports.has(to) || ports.has(`many(${to})`);
+      return (ports.get(to) ?? ports.get(`many(${to})`))?.score;
     },
   };
 }
