@@ -104,8 +104,8 @@ export async function openHost(request: OpenHostRequest, options: HostOptions): 
         `Model "${source.model}" makes its host hold ${memory.memoryBytes} bytes; the ceiling is ${memory.ceilingBytes}`,
       );
     },
-    probe: client.probe,
-    countFlops: client.countFlops,
+    probe: (how) => client.probe(how),
+    countFlops: (source, inputs, how) => client.countFlops(source, inputs, how),
     async close({ force = false } = {}) {
       transport.busy(true);
       closing ??= leave();

@@ -1,13 +1,8 @@
-import type { Basis, DeviceKind } from "@stargate/kernel";
+import type { DeviceKind } from "@stargate/kernel";
+import type { SlotPower } from "../energy/pool-energy.ts";
 import type { Pool } from "../pools/pool.ts";
 import type { PoolBreaker } from "../resilience/pool-breaker.ts";
 import type { PoolConfig } from "./compute-config.ts";
-
-/** How much power one busy slot draws, and how that is known. */
-export interface SlotPower {
-  readonly watts: number;
-  readonly basis: Basis;
-}
 
 /** A pool together with what its operator says of it and what guards it. */
 export interface OpenPool {
