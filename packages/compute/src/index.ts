@@ -14,7 +14,10 @@ export type { Candidate, Decision, Placement, Prediction, Refusal, RefusalReason
 export type { Outcome, QualityObservation } from "./route/types/observation.ts";
 export type { Criticality, Objective, ObjectiveScales, RouteRequest } from "./route/types/route-request.ts";
 export type { Router, RouterOptions } from "./route/types/router.ts";
+export { createDecisionFile, type DecisionFile, type DecisionFileOptions } from "./route/record/decision-file.ts";
 export { decisionRecordSchema, type DecisionRecord } from "./route/record/decision-record.ts";
+export { explainDecision } from "./route/record/explain-decision.ts";
+export { replayDecision, type Replay } from "./route/record/replay-decision.ts";
 export type { PoolTelemetry } from "./pools/pool.ts";
 
 // Pools

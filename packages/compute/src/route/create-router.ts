@@ -4,13 +4,15 @@ import { makeTerms } from "./place/make-terms.ts";
 import { PoolQueue } from "./place/pool-queue.ts";
 import { presentDecision } from "./place/present-decision.ts";
 import { foldObservations, type Dispatch, type Observation } from "./learn/fold.ts";
-import { emptySnapshot, qualityKey, type Snapshot } from "./learn/snapshot.ts";
+import { qualityKey, type Snapshot } from "./learn/snapshot.ts";
 import { DecisionLog } from "./record/decision-log.ts";
 import type { MadeDecision } from "./record/made-decision.ts";
 import { writeRecord } from "./record/write-record.ts";
 import { chooseArm } from "./score/choose-arm.ts";
 import { column } from "./score/decision-table.ts";
 import { scoreArms } from "./score/score-arms.ts";
+import { loadState } from "./state/load-state.ts";
+import { saveState } from "./state/save-state.ts";
 import type { Arm } from "./types/arm.ts";
 import type { Decision } from "./types/decision.ts";
 import type { Outcome, QualityObservation } from "./types/observation.ts";
@@ -20,6 +22,8 @@ import type { Router, RouterOptions } from "./types/router.ts";
 const RECORDED_DECISIONS = 2000;
 const FOLD_AFTER_MS = 20;
 const EXPLORATION = 0.02;
+/** Decisions whose end nobody ever tells are forgotten. */
+const LARGEST_PENDING = 20_000;
 
 /**
  * Makes a router: places calls on arms by what it has learned of them, under hard constraints. Deciding reads one
@@ -41,13 +45,14 @@ class LearningRouter implements Router {
   readonly #declared = new Map<string, number>();
   #observations: Observation[] = [];
   #unwritten: MadeDecision[] = [];
-  #snapshot: Snapshot = emptySnapshot;
+  #snapshot: Snapshot;
   #decisions = 0;
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: RouterOptions) {
     this.#options = options;
     this.#instance = options.instance ?? Math.floor(options.random() * 36 ** 6).toString(36);
+    this.#snapshot = loadState(options.state, options.clock, options.log);
     this.#log = new DecisionLog(options.recordedDecisions ?? RECORDED_DECISIONS);
   }
 
@@ -86,6 +91,10 @@ class LearningRouter implements Router {
     const queue = this.#queue(arm.pool);
     const { bucket, items, remainingMs } = request;
     this.#pending.set(made.id, { arm, bucket, items, remainingMs, queue: queue.view(nowMs) });
+    for (const oldest of this.#pending.keys()) {
+      if (this.#pending.size <= LARGEST_PENDING) break;
+      this.#pending.delete(oldest);
+    }
     queue.dispatch(
       Math.exp(table.get(choice.arm, column.serviceLogMean)) + table.get(choice.arm, column.coldMs),
       nowMs,
@@ -127,7 +136,8 @@ class LearningRouter implements Router {
   }
 
   state(): Json {
-    return null;
+    this.fold();
+    return saveState(this.#snapshot, this.#options.clock);
   }
 
   close(): void {

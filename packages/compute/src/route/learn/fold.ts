@@ -5,7 +5,7 @@ import { learnCrowding, noCrowding } from "./crowding.ts";
 import { learnFailure, noFailures } from "./failure-rate.ts";
 import { declaredQuality, learnQuality, type QualityKnown } from "./quality.ts";
 import { declaredRatio, learnRatio } from "./ratio.ts";
-import { firstCell, learnService, noDrift } from "./service-time.ts";
+import { firstCell, learnService, noDrift, type ServiceCell } from "./service-time.ts";
 import { qualityKey, type ArmKnown, type PoolKnown, type Snapshot } from "./snapshot.ts";
 import { learnWait, noWaits } from "./wait.ts";
 
@@ -108,7 +108,7 @@ function foldOutcome(
       joules:
         outcome.joules === undefined ? arm.joules : learnRatio(arm.joules, outcome.joules, (watts * serviceMs) / 1000),
       coldMs: coldMs > 0 ? learnCold(arm.coldMs, coldMs) : arm.coldMs,
-      cells: new Map(arm.cells).set(dispatch.bucket, learned.cell),
+      cells: withCell(arm.cells, dispatch.bucket, learned.cell),
     },
     pool: {
       drift: learned.pool,
@@ -117,6 +117,21 @@ function foldOutcome(
       crowding: learnCrowding(pool.crowding, { serviceMs, remainingMs: dispatch.remainingMs }),
     },
   };
+}
+
+/** Callers are asked for few buckets; more than this many are forgotten, the one longest out of use first. */
+const LARGEST_CELLS = 256;
+
+function withCell(
+  cells: ReadonlyMap<string, ServiceCell>,
+  bucket: string,
+  cell: ServiceCell,
+): ReadonlyMap<string, ServiceCell> {
+  const next = new Map(cells).set(bucket, cell);
+  if (next.size <= LARGEST_CELLS) return next;
+  const [oldest] = [...next].toSorted(([, a], [, b]) => a.atMs - b.atMs);
+  if (oldest !== undefined) next.delete(oldest[0]);
+  return next;
 }
 
 function learnCold(known: number | undefined, seenMs: number): number {

@@ -1,4 +1,4 @@
-import { column, DecisionTable } from "../score/decision-table.ts";
+import { column } from "../score/decision-table.ts";
 import { bestArm } from "../score/choose-arm.ts";
 import { scoreArms } from "../score/score-arms.ts";
 import type { MadeDecision } from "../record/made-decision.ts";
