@@ -5,7 +5,9 @@ import type { Suite } from "./support/result.ts";
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   kernel: async () => (await import("./kernel.ts")).kernelSuite,
   gateway: async () => (await import("./gateway/gateway.ts")).gatewaySuite,
+  hosts: async () => (await import("./hosts/hosts.ts")).hostsSuite,
   ocr: async () => (await import("./ocr/ocr.ts")).ocrSuite,
+  batching: async () => (await import("./batching/batching.ts")).batchingSuite,
 };
 
 const [name = "", ...flags] = process.argv.slice(2);
