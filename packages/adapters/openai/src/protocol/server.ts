@@ -72,12 +72,12 @@ function cancelled({ reason }: AbortSignal): Error {
  * Servers close idle connections when they like, llama.cpp as soon as others wait for its few threads, and a request
  * that was just being sent on one is lost. Running a model has no effects, so it is sent once more.
  */
-async function fetchTwice({ fetch }: Server, url: string, init: RequestInit): Promise<Response> {
+async function fetchTwice(server: Server, url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, init);
+    return await server.fetch(url, init);
   } catch (error) {
     if (init.signal?.aborted === true || !isStargateError(error) || error.code !== "SG_FETCH_FAILED") throw error;
-    return fetch(url, init);
+    return server.fetch(url, init);
   }
 }
 
