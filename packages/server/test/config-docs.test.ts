@@ -35,7 +35,7 @@ export default defineConfig({ adapters: ["ocr", mine()], pipelines: ["pipelines"
 ${table}
 
 Environment: \`PORT\`, \`STARGATE_HOST\` (address), \`STARGATE_PEPPER\` (secret under the hashes of keys),
-\`STARGATE_SECRET_<NAME>\` (what adapters ask for by name).
+\`STARGATE_SECRET_<NAME>\` (what adapters ask for by name), \`STARGATE_MODELS\` (folders of model files, separated like PATH).
 
 This page is made from the schema by packages/server/test/config-docs.test.ts (\`vitest -u\`).
 `;
