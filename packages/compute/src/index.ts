@@ -32,6 +32,7 @@ export type { Pool, PoolJob, PoolResult } from "./pools/pool.ts";
 export { createModelStore, type ModelStoreOptions } from "./store/create-model-store.ts";
 export type { ManagedModelStore, ModelListing, PulledModel } from "./store/managed-model-store.ts";
 export type { LocatedVariant, ModelStore, PullProgress, VariantState } from "./store/model-store.ts";
+export { modelErrors } from "./store/model-errors.ts";
 export { modelConfigSchema } from "./store/spec/model-config.ts";
 export { modelSpecsOf } from "./store/spec/model-specs-of.ts";
 

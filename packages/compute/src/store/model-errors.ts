@@ -79,7 +79,5 @@ export const modelErrors = {
   },
 } as const satisfies ErrorCatalog;
 
-export type ModelErrorCode = keyof typeof modelErrors;
-
 /** Makes an error of the store's catalogue or of the kernel's (SG_COMPUTE_UNKNOWN_MODEL and the like). */
 export const fail = createErrorFactory({ ...kernelErrors, ...modelErrors });

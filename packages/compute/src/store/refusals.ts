@@ -16,7 +16,7 @@ export function describeFile({ spec, file }: Wanted): string {
 }
 
 /** The one command that makes the files of a model be here. */
-export function pullCommand({ spec, variant }: Pick<Wanted, "spec" | "variant">, flags = ""): string {
+function pullCommand({ spec, variant }: Pick<Wanted, "spec" | "variant">, flags = ""): string {
   const isOnly = variant === null || spec.variants.length === 1;
   return `stargate models pull ${spec.id}${isOnly ? "" : ` --variant ${variant}`}${flags}`;
 }

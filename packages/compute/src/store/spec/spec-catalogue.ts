@@ -1,4 +1,4 @@
-import { didYouMean, type ModelSpec, type ModelVariant } from "@stargate/kernel";
+import { didYouMean, type ModelSpec } from "@stargate/kernel";
 import { fail } from "../model-errors.ts";
 import { checkSpec } from "./check-spec.ts";
 
@@ -39,17 +39,6 @@ export function createSpecCatalogue(own: readonly ModelSpec[]): SpecCatalogue {
       return newest;
     },
   };
-}
-
-/** A variant by name. Throws SG_COMPUTE_UNKNOWN_MODEL. */
-export function variantOf(spec: ModelSpec, name: string): ModelVariant {
-  const variant = spec.variants.find((candidate) => candidate.name === name);
-  if (variant !== undefined) return variant;
-  const names = spec.variants.map((candidate) => candidate.name);
-  throw fail(
-    "SG_COMPUTE_UNKNOWN_MODEL",
-    `Model "${spec.id}" has no variant "${name}"${didYouMean(name, names)}; it has ${names.join(", ")}`,
-  );
 }
 
 function oldestFirst(a: ModelSpec, b: ModelSpec): number {
