@@ -14,13 +14,13 @@ import {
 import { shapeOf } from "../batch/job-shape.ts";
 import type { PoolJob, PoolResult } from "../pools/pool.ts";
 import type { Arm } from "../route/types/arm.ts";
+import type { DecisionFile } from "../route/record/decision-file.ts";
 import type { DecisionRecord } from "../route/record/decision-record.ts";
 import type { Router } from "../route/types/router.ts";
 import type { LocatedVariant, ModelStore } from "../store/model-store.ts";
 import { armsOf } from "./arms.ts";
 import { chooseRung } from "./choose-rung.ts";
 import type { ComputeConfig } from "./compute-config.ts";
-import type { DecisionFile } from "./decision-file.ts";
 import { dispatch } from "./dispatch.ts";
 import { createGuards, type Guards } from "./guards.ts";
 import { bestVariantHere, routeBase, throwIfOver } from "./model-call.ts";
@@ -133,7 +133,7 @@ class Plane implements OpenComputePlane {
       arms: () => this.#arms(spec, places),
       submit: (arm, signal) => this.#submit(spec, arm, places, { ...jobOf(call), signal }),
       price: (arm, result) => {
-        const { usd, joules } = priceOf(arm, placeOf(places, arm), result);
+        const { usd, joules } = priceOf(arm, placeOf(places, arm), result, this.#hour());
         return { usd, joules: joules?.value };
       },
     });
@@ -144,7 +144,7 @@ class Plane implements OpenComputePlane {
       spec,
       digest: this.digest(spec.id, placement.arm.variant) ?? null,
       dispatched,
-      price: priceOf(placement.arm, placeOf(places, placement.arm), result),
+      price: priceOf(placement.arm, placeOf(places, placement.arm), result, this.#hour()),
       bestQuality: best?.quality ?? 0,
     });
     return { outputs: result.outputs, use };
@@ -192,8 +192,9 @@ class Plane implements OpenComputePlane {
   async decisions(ids: readonly string[]): Promise<readonly DecisionRecord[]> {
     const inMemory = ids.flatMap((id) => this.router.record(id) ?? []);
     const missing = new Set(ids.filter((id) => !inMemory.some((record) => record.id === id)));
-    const onDisk = missing.size === 0 ? [] : await this.#parts.decisions?.find(missing);
-    return [...(onDisk ?? []), ...inMemory].toSorted((a, b) => a.at.localeCompare(b.at));
+    const onDisk: DecisionRecord[] = [];
+    for (const id of missing) onDisk.push(...[await this.#parts.decisions?.find(id)].filter((found) => found !== undefined));
+    return [...onDisk, ...inMemory].toSorted((a, b) => a.at.localeCompare(b.at));
   }
 
   async describe(model: string, { signal }: { readonly signal: AbortSignal }): Promise<ModelDescription> {
@@ -233,8 +234,12 @@ class Plane implements OpenComputePlane {
   }
 
   #arms(spec: ModelSpec, { pools }: Places, rungQuality?: number): readonly Arm[] {
-    const hour = new Date(this.#parts.clock.epochMs()).getUTCHours();
-    return armsOf({ spec, store: this.store, pools, rungQuality, hour });
+    return armsOf({ spec, store: this.store, pools, rungQuality, hour: this.#hour() });
+  }
+
+  /** Of the day, UTC: carbon intensity goes by it. */
+  #hour(): number {
+    return new Date(this.#parts.clock.epochMs()).getUTCHours();
   }
 
   /** What is wrong with the inputs is said before anything is queued, as soon as somebody knows the signature. */

@@ -1,4 +1,5 @@
 import type { ModelSpec, ModelUse } from "@stargate/kernel";
+import { carbonGrams } from "../energy/carbon-grams.ts";
 import type { PoolResult } from "../pools/pool.ts";
 import type { Arm } from "../route/types/arm.ts";
 import type { Dispatched } from "./dispatch.ts";
@@ -7,17 +8,27 @@ import type { OpenPool } from "./open-pool.ts";
 export interface Price {
   readonly usd: number;
   readonly joules: NonNullable<ModelUse["joules"]> | undefined;
+  readonly carbonGrams: number | undefined;
 }
 
-/** Money and energy of a call: its share of the run it was part of, by items. */
-export function priceOf({ price }: Arm, place: OpenPool, result: PoolResult): Price {
+/** Money, energy and carbon of a call: its share of the run it was part of, by items. `hour`: of the day, UTC. */
+export function priceOf({ price }: Arm, place: OpenPool, result: PoolResult, hour: number): Price {
   const share = result.ownItems / result.batchItems;
   const busyMs = result.runMs * share;
-  const power = place.slotPower();
+  const joules = joulesOf(place, result, share);
+  const gramsPerKwh = place.gramsPerKwh(hour);
   return {
     usd: "usdPerCall" in price ? price.usdPerCall : (price.usdPerHour * busyMs) / 3_600_000,
-    joules: power && { value: (power.watts * busyMs) / 1000, basis: power.basis },
+    joules,
+    carbonGrams: joules === undefined || gramsPerKwh === undefined ? undefined : carbonGrams(joules.value, gramsPerKwh),
   };
+}
+
+/** What was measured of the run, or else what a busy slot is said to draw. */
+function joulesOf(place: OpenPool, { energy, runMs }: PoolResult, share: number): Price["joules"] {
+  if (energy !== undefined) return { value: energy.joules * share, basis: energy.basis };
+  const power = place.slotPower();
+  return power && { value: (power.watts * runMs * share) / 1000, basis: power.basis };
 }
 
 export interface ModelUseInit {
@@ -48,6 +59,7 @@ export function modelUse({ spec, digest, dispatched, price, bestQuality }: Model
     queueMs: result.queueMs,
     runMs: result.runMs,
     ...(price.joules !== undefined && { joules: price.joules }),
+    ...(price.carbonGrams !== undefined && { carbonGrams: price.carbonGrams }),
     ...(price.usd > 0 && { usd: price.usd }),
     decision: placement.id,
     ...(quality < bestQuality && {

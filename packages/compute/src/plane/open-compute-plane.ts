@@ -16,9 +16,9 @@ import type { PoolObserver } from "../pools/pool-events.ts";
 import { Quarantine } from "../pools/quarantine.ts";
 import { createPoolBreaker } from "../resilience/pool-breaker.ts";
 import { createRouter } from "../route/create-router.ts";
+import { createDecisionFile } from "../route/record/decision-file.ts";
 import type { ModelStore } from "../store/model-store.ts";
 import type { ComputeConfig } from "./compute-config.ts";
-import { createDecisionFile } from "./decision-file.ts";
 import { createComputePlane, type OpenComputePlane } from "./create-compute-plane.ts";
 import type { OpenPool } from "./open-pool.ts";
 import { type PoolPlan, planPools, type ProbedBackend } from "./plan-pools.ts";
@@ -62,7 +62,7 @@ export async function openComputePlane(options: ComputePlaneOptions): Promise<Op
     exploration,
     log,
     state: state.loaded,
-    onRecord: config.logDecisions ? (record) => decisions.append(record) : undefined,
+    onRecord: config.logDecisions ? decisions.add : undefined,
   });
   state.keep(router);
   const quarantine = new Quarantine(clock);
@@ -72,7 +72,7 @@ export async function openComputePlane(options: ComputePlaneOptions): Promise<Op
   };
   const closed = async (): Promise<void> => {
     await state.close();
-    await decisions.close();
+    await decisions.flush();
   };
   return createComputePlane({ clock, log, random: Math.random, config, store, router, openPools, decisions, closed });
 }

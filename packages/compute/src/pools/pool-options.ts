@@ -5,6 +5,7 @@ import type { OpenModelHost } from "../hosts/model-host.ts";
 import type { LocatedVariant } from "../store/model-store.ts";
 import type { PoolObserver } from "./pool-events.ts";
 import type { Quarantine } from "./quarantine.ts";
+import type { RunMeter } from "./run/run-meter.ts";
 
 /** What may wait in front of a pool; beyond it calls are refused with SG_COMPUTE_OVERLOADED. */
 export interface QueueLimits {
@@ -95,11 +96,12 @@ export interface PoolOptions {
   /** Shared by pools, so that an input which ended a host of one is known to the others. Default: one of its own. */
   readonly quarantine?: Quarantine | undefined;
   readonly observe?: PoolObserver | undefined;
+  readonly meterRun?: RunMeter | undefined;
 }
 
 type Defaulted = Omit<
   PoolOptions,
-  "batch" | "queue" | "memory" | "patience" | "restart" | "observe" | "quarantine" | "canary"
+  "batch" | "queue" | "memory" | "patience" | "restart" | "observe" | "quarantine" | "canary" | "meterRun"
 >;
 
 /** Options with defaults filled in. */
@@ -110,6 +112,7 @@ export type PoolSettings = { readonly [Name in keyof Defaulted]-?: NonNullable<D
   readonly patience: PatienceLimits;
   readonly restart: RestartLimits;
   readonly canary: CanaryCheck | undefined;
+  readonly meterRun: RunMeter | undefined;
 };
 
 const MIB = 2 ** 20;
@@ -130,6 +133,7 @@ export function poolSettings(options: PoolOptions): PoolSettings {
     idleHostMs: options.idleHostMs ?? 60_000,
     maxRunsPerHost: options.maxRunsPerHost ?? Infinity,
     canary: options.canary,
+    meterRun: options.meterRun,
     canaryEveryMs: options.canaryEveryMs ?? 30_000,
     batch: { maxItems: 64, maxBytes: 64 * MIB, ...options.batch },
     queue: { maxJobs: 1024, maxBytes: 256 * MIB, maxWaitMs: 30_000, agingMs: 5000, ...options.queue },

@@ -1,4 +1,5 @@
 import type { DeviceKind, ModelSignature, TensorMap } from "@stargate/kernel";
+import type { RunEnergy } from "../energy/pool-energy.ts";
 import type { LocatedVariant } from "../store/model-store.ts";
 
 /** Work for one model variant on one pool. */
@@ -24,6 +25,8 @@ export interface PoolResult {
   readonly runMs: number;
   /** The model had to be loaded first. */
   readonly coldMs: number;
+  /** Energy of the whole shared run, where it is known. */
+  readonly energy?: RunEnergy | undefined;
 }
 
 /** What the router sees of a pool. */

@@ -47,6 +47,8 @@ export interface ModelUse {
   readonly queueMs: number;
   readonly runMs: number;
   readonly joules?: { readonly value: number; readonly basis: Basis } | undefined;
+  /** Carbon dioxide of that energy, where the operator gives the intensity of the power. */
+  readonly carbonGrams?: number | undefined;
   readonly usd?: number | undefined;
   /** Id of the routing decision, for `stargate explain`. */
   readonly decision?: string | undefined;

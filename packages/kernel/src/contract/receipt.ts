@@ -41,6 +41,7 @@ export const modelUseReceiptSchema = z.strictObject({
   runMs: z.number().nonnegative(),
   /** The weakest basis of its calls. */
   joules: z.strictObject({ value: z.number(), basis: z.enum(["measured", "estimated", "declared"]) }).optional(),
+  carbonGrams: z.number().optional(),
   usd: z.number().optional(),
   /** Ids of the last routing decisions, at most 16. */
   decisions: z.array(z.string()),

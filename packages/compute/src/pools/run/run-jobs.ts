@@ -2,6 +2,7 @@ import { isStargateError, type TensorMap } from "@stargate/kernel";
 import type { ReleaseReason } from "../../batch/compose-batch.ts";
 import { copyTensors, joinTensors, splitTensors } from "../../batch/join-tensors.ts";
 import { runIsolating, type Attempt } from "../../batch/run-isolating.ts";
+import type { RunEnergy } from "../../energy/pool-energy.ts";
 import type { HostedRun } from "../../hosts/model-host.ts";
 import { knowledgeOf, type PoolContext } from "../pool-context.ts";
 import type { PoolRunEvent } from "../pool-events.ts";
@@ -56,8 +57,16 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
   const abort = new AbortController();
   if (context.settings.abortRuns) abortWhenAllAreGone(jobs, abort);
   const watch = watchRun(context, { live, knowledge, abort, items: lease.isFresh ? undefined : items });
+  const endMeter = context.settings.meterRun?.({
+    located: first.job.located,
+    bucket: first.bucket,
+    inputs: first.job.inputs,
+    hasItems: first.joinKey !== undefined,
+  });
+  let energy: RunEnergy | undefined;
   const end = (outcome: PoolRunEvent["outcome"], runMs = 0): number => {
     watch.stop();
+    energy = endMeter?.();
     context.underWay.delete(underWay);
     live.runs += 1;
     const busyMs = clock.nowMs() - startedMs;
@@ -98,6 +107,7 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
       queueMs: Math.max(0, startedMs - job.arrivedMs - chosen.coldMs),
       runMs: run.runMs,
       coldMs: chosen.coldMs,
+      ...(energy !== undefined && { energy }),
     });
   }
   return { kind: "done" };

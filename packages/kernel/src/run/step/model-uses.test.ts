@@ -16,6 +16,7 @@ const use: ModelUse = {
   queueMs: 1,
   runMs: 10,
   joules: { value: 1, basis: "measured" },
+  carbonGrams: 0.25,
   usd: 0.5,
   decision: "d1",
 };
@@ -35,6 +36,7 @@ it("calls of one variant in one place are one line; another place is another", (
     queueMs: 2,
     runMs: 20,
     joules: { value: 2, basis: "measured" },
+    carbonGrams: 0.5,
     usd: 1,
     decisions: ["d1", "d2"],
   });

@@ -36,6 +36,7 @@ function sum(line: ModelUseReceipt | undefined, use: ModelUse): ModelUseReceipt 
     queueMs: use.queueMs,
     runMs: use.runMs,
     ...(use.joules !== undefined && { joules: use.joules }),
+    ...(use.carbonGrams !== undefined && { carbonGrams: use.carbonGrams }),
     ...(use.usd !== undefined && { usd: use.usd }),
     decisions: use.decision === undefined ? [] : [use.decision],
   };
@@ -46,7 +47,8 @@ function sum(line: ModelUseReceipt | undefined, use: ModelUse): ModelUseReceipt 
 export function sumModelUses(a: ModelUseReceipt, b: ModelUseReceipt): ModelUseReceipt {
   const calls = a.calls + b.calls;
   const joules = weakestSum(a.joules, b.joules);
-  const usd = a.usd === undefined ? b.usd : a.usd + (b.usd ?? 0);
+  const carbonGrams = knownSum(a.carbonGrams, b.carbonGrams);
+  const usd = knownSum(a.usd, b.usd);
   return {
     ...a,
     calls,
@@ -56,9 +58,14 @@ export function sumModelUses(a: ModelUseReceipt, b: ModelUseReceipt): ModelUseRe
     queueMs: a.queueMs + b.queueMs,
     runMs: a.runMs + b.runMs,
     ...(joules !== undefined && { joules }),
+    ...(carbonGrams !== undefined && { carbonGrams }),
     ...(usd !== undefined && { usd }),
     decisions: [...a.decisions, ...b.decisions].slice(-MAX_DECISIONS),
   };
+}
+
+function knownSum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : a + (b ?? 0);
 }
 
 function weakestSum(a: ModelUseReceipt["joules"], b: ModelUseReceipt["joules"]): ModelUseReceipt["joules"] {
