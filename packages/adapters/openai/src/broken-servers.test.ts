@@ -169,7 +169,7 @@ describe("a refusal", () => {
   test("with Retry-After says when to come back", async () => {
     expect(await outcome("chat", status(429, { "retry-after": "7" }))).toMatchObject({
       hint: "Send it again in 7 s.",
-      details: { server: "local", status: 429, retryAfterMs: 7000 },
+      details: { server: "local", status: 429, retryAfterSeconds: 7 },
     });
   });
 

@@ -1,6 +1,7 @@
 import { createPortableHost, openGate } from "@stargate/kernel";
 import { describeAdapter } from "@stargate/kernel/testing";
 import { expect, test } from "vitest";
+import { fetchAnything, live } from "../test/load-model.ts";
 import { planeOf } from "../test/one-backend-plane.ts";
 import { chatEvents, replyOf, startProtocolServer, vectorOf } from "../test/protocol-server.ts";
 import openai from "./index.ts";
@@ -77,6 +78,21 @@ test("an answer that the model did not finish is announced, and tokens are meter
     { step: "chat", unit: "input tokens", quantity: 5 },
     { step: "chat", unit: "output tokens", quantity: 7 },
   ]);
+});
+
+test("a server that only a model names is a device before the model is loaded, and the model is bound to it", async () => {
+  const baseUrl = "http://127.0.0.1:9/v1";
+  const { backends, models } = openai({
+    servers: { named: { baseUrl: "http://127.0.0.1:8/v1" } },
+    models: {
+      first: { model: "m", kind: "chat", baseUrl },
+      second: { model: "n", kind: "chat", baseUrl: `${baseUrl}/` },
+      third: { model: "o", kind: "chat", baseUrl: "http://127.0.0.1:8/v1" },
+    },
+  });
+  const { devices } = (await backends[0]?.probe({ signal: live, fetch: fetchAnything })) ?? { devices: [] };
+  expect(devices.map(({ id }) => id)).toEqual(["named", "127.0.0.1:9/v1"]);
+  expect(models.map(({ settings }) => settings?.["server"])).toEqual(["127.0.0.1:9/v1", "127.0.0.1:9/v1", "named"]);
 });
 
 test("without models it brings the backend alone", () => {

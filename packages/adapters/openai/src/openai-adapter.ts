@@ -1,7 +1,9 @@
 import { type Adapter, defineAdapter, type JsonObject, type ModelSpec } from "@stargate/kernel";
-import { createOpenaiBackend, FORMAT, kinds } from "./openai-backend.ts";
+import { createOpenaiBackend, FORMAT, kinds, serverNameOf } from "./openai-backend.ts";
 import {
+  defaultStallMs,
   type OpenaiModelSettings,
+  type OpenaiOptions,
   type OpenaiOptionsInput,
   openaiOptionsSchema,
   parseStrictly,
@@ -24,7 +26,7 @@ import { embedTransform } from "./transforms/embed.ts";
  * });
  */
 export function openai(input: OpenaiOptionsInput = {}): Adapter {
-  const options = parseStrictly("Options of the openai adapter", openaiOptionsSchema, input);
+  const options = withNamedServers(parseStrictly("Options of the openai adapter", openaiOptionsSchema, input));
   const backend = createOpenaiBackend(options);
   const named = (kind: OpenaiModelSettings["kind"]): readonly string[] =>
     Object.entries(options.models).flatMap(([id, settings]) => (settings.kind === kind ? [id] : []));
@@ -38,6 +40,19 @@ export function openai(input: OpenaiOptionsInput = {}): Adapter {
     transforms: [...chatTransform(named("chat")), ...embedTransform(named("embeddings"))],
     close: async () => backend.close?.(),
   });
+}
+
+/** Servers that only models name become servers of the options, so that they are devices before a model is loaded. */
+function withNamedServers({ servers, models }: OpenaiOptions): OpenaiOptions {
+  const all = { ...servers };
+  const bound = Object.entries(models).map(([id, { baseUrl, ...settings }]) => {
+    if (baseUrl === undefined) return [id, settings];
+    const known = Object.entries(all).find(([, server]) => server.baseUrl === baseUrl)?.[0];
+    const server = known ?? serverNameOf(baseUrl);
+    all[server] ??= { baseUrl, stallMs: defaultStallMs };
+    return [id, { ...settings, server }];
+  });
+  return { servers: all, models: Object.fromEntries(bound) };
 }
 
 function modelSpec(id: string, settings: OpenaiModelSettings): ModelSpec {

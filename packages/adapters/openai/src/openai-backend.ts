@@ -69,11 +69,11 @@ export function createOpenaiBackend(
     return settings.apiKey === undefined ? address : { ...address, secretName: settings.apiKey };
   }
 
-  /** A server that only a model names is a device from then on: "127.0.0.1:8000/v1". */
+  /** A server that only a model names is a device from then on. */
   function addUnnamed(baseUrl: string): string {
     const known = [...addresses.values()].find((address) => address.baseUrl === baseUrl);
     if (known !== undefined) return known.name;
-    const name = baseUrl.replace(/^https?:\/\//, "");
+    const name = serverNameOf(baseUrl);
     addresses.set(name, { name, baseUrl, secretName: undefined, stallMs: defaultStallMs });
     return name;
   }
@@ -136,6 +136,11 @@ export function createOpenaiBackend(
       open.clear();
     },
   });
+}
+
+/** What a server is called that has no name of its own: "127.0.0.1:8000/v1". */
+export function serverNameOf(baseUrl: string): string {
+  return baseUrl.replace(/^https?:\/\//, "");
 }
 
 function settingsOf({ id, format, settings = {} }: ModelSource): OpenaiModelSettings {

@@ -61,6 +61,7 @@ export async function openConfiguredGate(
   } catch (error) {
     await compute?.plane[Symbol.asyncDispose]();
     await compute?.models[Symbol.asyncDispose]();
+    compute?.fetchGate.close();
     await nodeHost.close();
     throw error;
   }
@@ -129,6 +130,7 @@ async function closeGate({ gate, host, compute }: Omit<OpenGateAndHost, typeof S
   await gate.close();
   await compute.plane[Symbol.asyncDispose]();
   await compute.models[Symbol.asyncDispose]();
+  compute.fetchGate.close();
   await compute.results?.settled();
   await host.close();
 }

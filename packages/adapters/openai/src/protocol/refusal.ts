@@ -24,7 +24,7 @@ export function refusal(
   const said = `Server "${server}" answers ${status}: ${serverMessage(body)}`;
   if (status === 401 || status === 403) return fail("SG_OPENAI_KEY", said, { details: { server, status } });
   const waitMs = retryAfterMs(headers.get("retry-after"), epochMs);
-  const details = { server, status, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
+  const details = { server, status, ...(waitMs !== undefined && { retryAfterSeconds: waitMs / 1000 }) };
   if (status === 429 || (status === 503 && waitMs !== undefined))
     return fail("SG_COMPUTE_OVERLOADED", said, {
       details,
