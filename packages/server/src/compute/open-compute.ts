@@ -8,7 +8,7 @@ import { openModelStore, type OpenModelStore } from "./open-model-store.ts";
 
 export interface OpenComputeOptions {
   readonly log: Log;
-  secret(tenant: string, name: string): string | undefined;
+  readonly secret: (tenant: string, name: string) => string | undefined;
 }
 
 /** What a gate computes with: models, the plane that runs them, and results that need not be computed again. */
