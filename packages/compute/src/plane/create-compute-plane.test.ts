@@ -174,6 +174,15 @@ describe("a failing pool", () => {
     },
   );
 
+  test("that cannot load the model leaves it to one that can, and is not asked again and again", async () => {
+    const damaged = () => Promise.reject(fail("SG_COMPUTE_MODEL", "operator not supported"));
+    const { call, pools } = kit({ old: { answer: damaged }, new: { config: { usdPerHour: 100 } } });
+    const thrifty = { policy: { objective: { cost: 1 } } };
+    for (let index = 0; index < 20; index++) expect((await call(thrifty)).use.pool).toBe("new");
+    expect(pools[0]?.jobs.length).toBeLessThan(5);
+    await expect(call({ policy: { compute: { pool: "old" } } })).rejects.toMatchObject({ code: "SG_COMPUTE_MODEL" });
+  });
+
   test("is no reason to try again what the caller got wrong", async () => {
     const wrong = () => Promise.reject(fail("SG_COMPUTE_INPUT", "wrong shape"));
     const { call, pools } = kit({ a: { answer: wrong }, b: {} });

@@ -48,7 +48,7 @@ export async function dispatch(init: DispatchInit): Promise<Dispatched> {
   guards.hedges.call();
   for (;;) {
     throwIfOver(call, clock.nowMs());
-    const decision = decide(init, { triedPools, onlyOthers: isRefusal(lastError) });
+    const decision = decide(init, { triedPools, onlyOthers: isRefusal(lastError) || isUnable(lastError) });
     if (decision.arm === undefined) throw lastError ?? refusalError({ id: call.model }, decision);
     const outcome = await attempt(init, decision, triedPools);
     attempts += outcome.attempts;
@@ -56,12 +56,18 @@ export async function dispatch(init: DispatchInit): Promise<Dispatched> {
     lastError = outcome.error;
     if (call.signal.aborted || attempts >= MAX_ATTEMPTS) throw lastError;
     // A place that was too busy has begun nothing, so that asking another one takes nothing from the budget.
-    if (!isRefusal(lastError) && !(isPlaceFault(lastError) && guards.retries.take())) throw lastError;
+    const mayRetry = isPlaceFault(lastError) || isUnable(lastError);
+    if (!isRefusal(lastError) && !(mayRetry && guards.retries.take())) throw lastError;
   }
 }
 
 function isRefusal(error: unknown): boolean {
   return isStargateError(error) && error.code === "SG_COMPUTE_OVERLOADED";
+}
+
+/** What one engine or device cannot load another one may. */
+function isUnable(error: unknown): boolean {
+  return isStargateError(error) && (error.code === "SG_COMPUTE_MODEL" || error.code === "SG_COMPUTE_DEVICE");
 }
 
 interface Tried {
@@ -181,7 +187,7 @@ async function run(init: DispatchInit, { placement, controller }: Racer): Promis
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome["result"] {
   if (signal.aborted) return "cancelled";
   if (isStargateError(error) && error.code === "SG_RUN_DEADLINE") return "expired";
-  return isPlaceFault(error) ? "failed" : "cancelled"; // what the caller got wrong says nothing about the place
+  return isPlaceFault(error) || isUnable(error) ? "failed" : "cancelled"; // what the caller got wrong says nothing about the place
 }
 
 function notNeeded(model: string) {

@@ -1,14 +1,12 @@
 import { isStargateError } from "@stargate/kernel";
 import type { LocatedVariant } from "../../store/model-store.ts";
+import { MOST_LOAD_CRASHES } from "../learn/load-crashes.ts";
 import type { PoolContext } from "../pool-context.ts";
 import { fail, isHostLost } from "../pool-errors.ts";
 import type { PendingJob } from "../queue/pending-job.ts";
 import { giveUpOn } from "../run/watch-run.ts";
 import type { ModelLease } from "../slots/host-models.ts";
 import type { LiveHost } from "../slots/live-host.ts";
-
-/** Hosts that a model may end while it is loaded, before it is left alone. */
-const MOST_LOAD_CRASHES = 3;
 
 /** Loads a model; a host that never comes to an end with it is given up. */
 export async function loadPatiently(
@@ -36,8 +34,9 @@ export function afterFailedLoad(context: PoolContext, live: LiveHost, job: Pendi
     return rejectAll(context, job, error);
   }
   if (!isHostLost(error) || live.lostReason === undefined) return rejectAll(context, job, error);
-  const crashes = context.loadCrashes.add(job.model);
-  if (crashes >= MOST_LOAD_CRASHES) return rejectAll(context, job, banned(job));
+  context.loadCrashes.add(job.model);
+  const banned = banOf(context, job);
+  if (banned !== undefined) return rejectAll(context, job, banned);
   job.crashes += 1;
   if (job.crashes < 2 && !context.isEnding) context.requeue([job]);
   else job.reject(error);
@@ -45,16 +44,23 @@ export function afterFailedLoad(context: PoolContext, live: LiveHost, job: Pendi
 
 /** Throws for a model that has ended too many hosts lately. */
 export function refuseBanned(context: PoolContext, job: PendingJob): void {
-  if (context.loadCrashes.of(job.model) >= MOST_LOAD_CRASHES) throw banned(job);
+  const banned = banOf(context, job);
+  if (banned !== undefined) throw banned;
 }
 
-function banned({ job }: PendingJob): Error {
+/** A fault of this place as far as anybody knows: another one may load the model. */
+function banOf({ loadCrashes, slots, settings }: PoolContext, { job, model }: PendingJob): Error | undefined {
+  const othersWork = slots.some(({ live }) => live?.isHealthy === true && live.models.count > 0);
+  const pauseMs = loadCrashes.pauseMs(model, othersWork);
+  if (pauseMs === 0) return undefined;
   const { id } = job.located.spec;
+  const retryAfterSeconds = Math.ceil(pauseMs / 1000);
   return fail(
-    "SG_COMPUTE_MODEL",
-    `Model "${id}" ended ${MOST_LOAD_CRASHES} hosts while it was loaded; it is left alone`,
+    "SG_COMPUTE_HOST_LOST",
+    `Model "${id}" ended ${MOST_LOAD_CRASHES} hosts of pool "${settings.id}" while it was loaded; it is left alone for ${retryAfterSeconds} s`,
     {
       hint: "Check the model's files with `stargate models verify`, and the memory of the host.",
+      details: { pool: settings.id, model: id, retryAfterSeconds },
     },
   );
 }
