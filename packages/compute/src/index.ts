@@ -1,7 +1,7 @@
 // The plane
 export { computeConfigSchema, type ComputeConfig, type ComputeConfigInput } from "./plane/compute-config.ts";
 export type { ModelDescription, OpenComputePlane } from "./plane/create-compute-plane.ts";
-export { openComputePlane, type ComputePlaneOptions } from "./plane/open-compute-plane.ts";
+export { openComputePlane, type ComputePlaneOptions, type MonitoredComputePlane } from "./plane/open-compute-plane.ts";
 export type { OpenPool } from "./plane/open-pool.ts";
 export { planeErrors } from "./plane/plane-errors.ts";
 export { textAgreement } from "./quality/text-agreement.ts";

@@ -37,7 +37,7 @@ function learner(count: FlopsLearnerOptions["count"]) {
     one.saw(given);
     await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
   };
-  return { clock, state, one, seen, known: () => one.perItem("m", "fp32", "2^3") };
+  return { clock, state, one, seen, known: () => one.perItem("m/fp32 2^3") };
 }
 
 describe("operations are counted", () => {

@@ -59,7 +59,7 @@ export class FlopsLearner {
     const { located, bucket } = run;
     const { digest, spec, variant } = located;
     if (digest === null) return; // on somebody else's server
-    const key = keyOf(spec.id, variant.name, bucket);
+    const key = `${spec.id}/${variant.name} ${bucket}`;
     if (this.#entries.get(key)?.digest === digest || this.#waiting.length >= MOST_WAITING) return;
     const sample = sampleInputs(run);
     const entry: Entry = { located, bucket, digest, sample, flopsPerItem: undefined, interruptions: 0 };
@@ -67,9 +67,9 @@ export class FlopsLearner {
     void this.#lookUp(entry);
   }
 
-  /** Operations of one item; undefined while they are not known. */
-  perItem(model: string, variant: string, bucket: string): number | undefined {
-    return this.#entries.get(keyOf(model, variant, bucket))?.flopsPerItem;
+  /** Operations of one item of "model/variant bucket"; undefined while they are not known. */
+  perItem(key: string): number | undefined {
+    return this.#entries.get(key)?.flopsPerItem;
   }
 
   async close(): Promise<void> {
@@ -128,8 +128,4 @@ export class FlopsLearner {
     this.#current = undefined;
     if (this.#waiting.length > 0 && !this.#isClosed) this.#lookLater();
   }
-}
-
-function keyOf(model: string, variant: string, bucket: string): string {
-  return `${model}/${variant} ${bucket}`;
 }
