@@ -21,7 +21,7 @@ function isAlive(processId: number): boolean {
 }
 
 async function untilGone(processIds: readonly number[]): Promise<void> {
-  while (processIds.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(() => processIds.filter(isAlive), { timeout: 20_000, interval: 20 }).toEqual([]);
 }
 
 describe("a process host", () => {
