@@ -20,14 +20,14 @@ export interface GatewayProcess extends AsyncDisposable {
 /** Starts a gateway with the bench's transforms and pipelines of one step each. */
 export async function startGateway(
   pipelines: Readonly<Record<string, { readonly input: string; readonly use: string; readonly with?: object }>>,
-  config: Pick<ConfigInput, "allow" | "limits"> = {},
+  config: Pick<ConfigInput, "adapters" | "allow" | "compute" | "limits" | "models"> = {},
 ): Promise<GatewayProcess> {
   const directory = await mkdtemp(join(tmpdir(), "stargate-bench-"));
   const whole: ConfigInput = {
-    ...config,
     server: { announceMs: 0 },
     auth: { required: true },
     adapters: [here("bench-adapter.ts")],
+    ...config,
     pipelines: Object.entries(pipelines).map(([name, { input, ...step }]) => ({
       name,
       input,
@@ -50,8 +50,9 @@ export async function startGateway(
   try {
     const child = await startNode(commandLine, {
       arguments: ["serve", "--json", "--port", "0", "--config", file],
-      nodeArguments: [`--import=${here("record-spans.ts")}`],
+      nodeArguments: [`--import=${here("record-spans.ts")}`, `--import=${here("watch-event-loop.ts")}`],
       errorOutput: log.fd,
+      messages: true,
     });
     return {
       child,

@@ -136,10 +136,10 @@ describe("calls that wait", () => {
     await clock.advance(200);
     expect(await Promise.all(answers)).toEqual([[1], [1], [1]]);
     expect(hosts.runs.map(({ values }) => values.length / 2)).toEqual([3, 2, 1, 1, 1]);
-    const later = [outcome([0, 0]), outcome([1, 2])];
+    const later = [outcome([0, 0]), outcome([1, 2]), outcome([3, 4])];
     await clock.advance(200);
     await Promise.all(later);
-    expect(hosts.runs.slice(5).map(({ values }) => values.length / 2)).toEqual([1, 1]);
+    expect(hosts.runs.slice(5).map(({ values }) => values.length / 2)).toEqual([1, 1, 1]);
   });
 
   test("are left out when their caller has given up", async () => {

@@ -48,7 +48,8 @@ class ModelPool implements HostPool {
   readonly #context: PoolContext;
   readonly #spread: Spread;
   readonly #deadlines: DeadlineWatch;
-  readonly #waiting = new Set<Promise<unknown>>();
+  #accepted = 0;
+  #onDrained: (() => void) | undefined;
   #closing: Promise<void> | undefined;
   #isPlacing = false;
   #placeAgain = false;
@@ -132,10 +133,15 @@ class ModelPool implements HostPool {
       pending.reject(error);
       return pending.answer;
     }
-    this.#waiting.add(pending.answer);
-    pending.answer.then(ignore, ignore).finally(() => this.#waiting.delete(pending.answer));
+    this.#accepted += 1;
+    pending.onSettled = () => {
+      this.#accepted -= 1;
+      if (this.#accepted === 0) this.#onDrained?.();
+    };
     this.#enqueue(pending);
     this.#place();
+    // A timer is only needed for what did not begin at once.
+    if (pending.isQueued) this.#deadlines.watch(pending.deadlineMs);
     return pending.answer;
   }
 
@@ -183,12 +189,6 @@ class ModelPool implements HostPool {
     } finally {
       this.#isPlacing = false;
     }
-    if (this.#context.queue.count > 0) this.#watchDeadlines();
-  }
-
-  /** A timer is only needed for what did not begin at once. */
-  #watchDeadlines(): void {
-    for (const { deadlineMs } of this.#context.queue.jobs()) this.#deadlines.watch(deadlineMs);
   }
 
   #refuseLate(): number {
@@ -230,8 +230,12 @@ class ModelPool implements HostPool {
     if (this.#closing !== undefined) throw fail("SG_COMPUTE_UNAVAILABLE", `Pool "${this.id}" is being closed`);
   }
 
-  async #drain(): Promise<void> {
-    await Promise.allSettled(this.#waiting);
+  /** Resolves when every call that was accepted has been answered. */
+  #drain(): Promise<void> {
+    if (this.#accepted === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onDrained = resolve;
+    });
   }
 
   #createContext(settings: PoolSettings, { observe, quarantine }: PoolOptions): PoolContext {
@@ -257,7 +261,10 @@ class ModelPool implements HostPool {
         for (const job of jobs) {
           if (job.isSettled) continue;
           if (context.isEnding) job.reject(fail("SG_COMPUTE_UNAVAILABLE", `Pool "${settings.id}" was closed`));
-          else this.#enqueue(job);
+          else {
+            this.#enqueue(job);
+            this.#deadlines.watch(job.deadlineMs);
+          }
         }
       },
     };

@@ -15,7 +15,7 @@ const HOPELESS = 0.5;
 export function chooseJobs(context: PoolContext, first: PendingJob): ComposedBatch<PendingJob> | undefined {
   const { queue, settings } = context;
   const companions = queue.companions(first);
-  const waiting = companions.includes(first) ? [...companions] : [first, ...companions];
+  const waiting = first.isQueued ? companions : [first, ...companions];
   const live = waiting.filter((job) => !job.isSettled && !refuseHopeless(context, job));
   const [head] = live;
   if (head === undefined) return undefined;

@@ -32,6 +32,7 @@ export class JobQueue {
   }
 
   push(job: PendingJob): void {
+    job.isQueued = true;
     const key = groupKey(job);
     let group = this.#groups.get(key);
     if (group === undefined) this.#groups.set(key, (group = { key, model: job.model, kind: kindOf(job), jobs: [] }));
@@ -44,11 +45,12 @@ export class JobQueue {
 
   /** Whether the job was there. */
   remove(job: PendingJob): boolean {
+    if (!job.isQueued) return false;
     const key = groupKey(job);
     const group = this.#groups.get(key);
-    const index = group?.jobs.indexOf(job) ?? -1;
-    if (group === undefined || index < 0) return false;
-    group.jobs.splice(index, 1);
+    if (group === undefined) return false;
+    job.isQueued = false;
+    group.jobs.splice(group.jobs.indexOf(job), 1);
     if (group.jobs.length === 0) this.#groups.delete(key);
     this.#account(job, -1);
     return true;

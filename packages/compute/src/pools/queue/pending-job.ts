@@ -24,8 +24,12 @@ export class PendingJob implements BatchCandidate {
   digest: string | undefined;
   /** Time it adds to the queue, as predicted when it was put there. */
   costMs = 0;
+  /** It waits in the queue. */
+  isQueued = false;
   /** Called once when the caller gives up before the answer is there. */
   onAbort: (() => void) | undefined;
+  /** Called once, however it ends. */
+  onSettled: (() => void) | undefined;
   #shape: JobShape;
   #isSettled = false;
   readonly #resolve: (result: PoolResult) => void;
@@ -98,6 +102,7 @@ export class PendingJob implements BatchCandidate {
     if (this.#isSettled) return false;
     this.#isSettled = true;
     this.job.signal.removeEventListener("abort", this.#abort);
+    this.onSettled?.();
     return true;
   }
 
