@@ -50,7 +50,7 @@ export interface OpenComputePlane extends ComputePlane, AsyncDisposable {
   readonly router: Router;
   attach(contributions: { readonly models: readonly ModelSpec[]; readonly backends: readonly ComputeBackend[] }): void;
   chooseRung: NonNullable<ComputePlane["chooseRung"]>;
-  digest(model: string, variant: string): string | undefined;
+  digest(model: string, variant: string): Promise<string | undefined>;
   /** Opens the pools and loads the models that are to be there from the start. */
   warm(options: { readonly signal: AbortSignal }): Promise<void>;
   /** The pools; opens them when they are not open yet. */
@@ -142,7 +142,7 @@ class Plane implements OpenComputePlane {
     if (best !== undefined) this.#shadow.consider(call, spec, placement.arm.variant, best, result.outputs);
     const use = modelUse({
       spec,
-      digest: this.digest(spec.id, placement.arm.variant) ?? null,
+      digest: this.#located.get(keyOf(spec, placement.arm.variant))?.digest ?? null,
       dispatched,
       price: priceOf(placement.arm, placeOf(places, placement.arm), result, this.#hour()),
       bestQuality: best?.quality ?? 0,
@@ -175,9 +175,12 @@ class Plane implements OpenComputePlane {
     });
   };
 
-  digest(model: string, variant: string): string | undefined {
+  /** Never fetches: what is not on this machine has no digest. */
+  async digest(model: string, name: string): Promise<string | undefined> {
     const spec = this.store.spec(model);
-    return this.#located.get(keyOf(spec, variant))?.digest ?? undefined;
+    const variant = spec.variants.find((some) => some.name === name);
+    if (variant === undefined || this.store.state(spec, variant) !== "ready") return undefined;
+    return (await this.#locate(spec, name, never)).digest ?? undefined;
   }
 
   async warm({ signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -193,7 +196,8 @@ class Plane implements OpenComputePlane {
     const inMemory = ids.flatMap((id) => this.router.record(id) ?? []);
     const missing = new Set(ids.filter((id) => !inMemory.some((record) => record.id === id)));
     const onDisk: DecisionRecord[] = [];
-    for (const id of missing) onDisk.push(...[await this.#parts.decisions?.find(id)].filter((found) => found !== undefined));
+    for (const id of missing)
+      onDisk.push(...[await this.#parts.decisions?.find(id)].filter((found) => found !== undefined));
     return [...onDisk, ...inMemory].toSorted((a, b) => a.at.localeCompare(b.at));
   }
 
@@ -280,6 +284,9 @@ class Plane implements OpenComputePlane {
     return this.#submit(spec, decision.arm, places, { inputs, signal, deadlineMs, criticality: "sheddable" });
   }
 }
+
+/** The signal of what nobody can cancel. */
+const never = new AbortController().signal;
 
 function keyOf({ id, version }: ModelSpec, variant: string): string {
   return `${id}@${version} ${variant}`;

@@ -85,7 +85,7 @@ export interface ComputePlane {
     | ((choice: RungChoice) => { readonly index: number; readonly reason: string } | undefined)
     | undefined;
   /** "sha256:<hex>" of a variant as `ModelUse` gives it; undefined when it is not on this machine. */
-  digest?(model: string, variant: string): string | undefined;
+  digest?(model: string, variant: string): Promise<string | undefined>;
   /** Called once when a gate opens, with what its adapters bring. */
   attach?(contributions: { readonly models: readonly ModelSpec[]; readonly backends: readonly ComputeBackend[] }): void;
 }

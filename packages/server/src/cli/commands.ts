@@ -17,6 +17,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Explain which way the gate would go, and why not another",
     load: async () => (await import("./commands/plan.ts")).plan,
   },
+  explain: {
+    summary: "Explain why the models of a receipt ran where they ran",
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+  top: {
+    summary: "Watch what a running gateway computes, how busy it is and what that takes",
+    load: async () => (await import("./commands/top.ts")).top,
+  },
   service: {
     summary: "Watch a folder: what is dropped in comes out as what you want",
     load: async () => (await import("./commands/service.ts")).service,

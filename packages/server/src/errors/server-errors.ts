@@ -216,6 +216,14 @@ export const serverErrors = {
     retryable: false,
     public: true,
   },
+  SG_CLI_GATEWAY: {
+    title: "No answer from the gateway",
+    meaning: "A command that asks a running gateway found none at the address, or was refused.",
+    solution: "Start the gateway, or give its address with --url and an API key with --key.",
+    status: 502,
+    retryable: true,
+    public: true,
+  },
   SG_CLI_FILE: {
     title: "File unusable",
     meaning: "A file named on the command line cannot be read or written.",

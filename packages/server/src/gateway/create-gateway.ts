@@ -108,7 +108,11 @@ export async function openGateway(
         maxAnswerBytes: config.idempotency.maxAnswerBytes,
         maxFolderBytes: config.idempotency.maxDiskBytes,
       }),
-      metrics: createMetrics({ inFlight: () => lifecycle.inFlight, services: () => gateway.services.status() }),
+      metrics: createMetrics({
+        inFlight: () => lifecycle.inFlight,
+        services: () => gateway.services.status(),
+        compute: () => compute.plane.snapshot(),
+      }),
       services: noServices,
       log,
       lifecycle,

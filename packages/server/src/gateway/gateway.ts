@@ -1,4 +1,4 @@
-import type { OpenComputePlane } from "@stargate/compute";
+import type { MonitoredComputePlane } from "@stargate/compute";
 import type { Gate, Host } from "@stargate/kernel";
 import type { Access } from "../auth/access.ts";
 import type { Config } from "../config/config-schema.ts";
@@ -23,7 +23,7 @@ export interface Gateway {
   readonly receipts: ReceiptStore;
   /** Of requests with an `Idempotency-Key`. */
   readonly answers: AnswerStore;
-  readonly compute: OpenComputePlane;
+  readonly compute: MonitoredComputePlane;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;

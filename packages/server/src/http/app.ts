@@ -6,8 +6,10 @@ import { endpoint, problemResponse, type EndpointHandler, type EndpointOptions }
 import type { HttpEnv } from "./exchange.ts";
 import { openApiDocument } from "./openapi/openapi-route.ts";
 import { explainPlan, listModalities, listTransforms, showReceipt } from "./routes/catalogue.ts";
+import { showCompute } from "./routes/compute.ts";
 import { convert } from "./routes/convert.ts";
 import { createEmbeddings } from "./routes/embeddings.ts";
+import { explainReceipt } from "./routes/explain-receipt.ts";
 import { giveFeedback } from "./routes/feedback.ts";
 import { listModels, showModel } from "./routes/models.ts";
 import { infer } from "./routes/open-inference-infer.ts";
@@ -51,12 +53,14 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/embeddings": { POST: createEmbeddings, errors: "openai" },
   "/v1/models": { GET: listModels, errors: "openai" },
   "/v1/models/:id": { GET: showModel, errors: "openai" },
+  "/v1/compute": { GET: showCompute },
   "/v1/modalities": { GET: listModalities },
   "/v1/transforms": { GET: listTransforms },
   "/v1/plan": { GET: explainPlan },
   "/v1/services": { GET: listServices },
   "/v1/services/:name/items": { POST: pushItem },
   "/v1/receipts/:id": { GET: showReceipt },
+  "/v1/receipts/:id/explain": { GET: explainReceipt },
   "/v1/receipts/:id/feedback": { POST: giveFeedback },
   ...openInferenceRoutes,
   "/healthz": { GET: health, open: true },

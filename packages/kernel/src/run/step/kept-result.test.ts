@@ -123,7 +123,7 @@ describe("a result that was kept", () => {
     const compute: ComputePlane = {
       run: async () => ({ outputs: {}, use: { ...use, digest } }),
       assets: async () => ({}),
-      digest: () => digest,
+      digest: async () => digest,
     };
     let runs = 0;
     const { run } = counted(

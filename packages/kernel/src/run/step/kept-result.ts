@@ -64,10 +64,10 @@ function jsonOf(options: unknown): Json {
 /** A result made earlier of the same input by the same models. */
 export async function keptResult({ cache, key }: Keeping, { run }: Invocation): Promise<StepResult | undefined> {
   const kept = await cache.get(run.tenant, key);
-  const same = kept?.models.every(
-    ({ model, variant, digest }) => digest !== null && run.host.compute.digest?.(model, variant) === digest,
-  );
-  return same === true ? kept : undefined;
+  for (const { model, variant, digest } of kept?.models ?? []) {
+    if (digest === null || (await run.host.compute.digest?.(model, variant)) !== digest) return undefined;
+  }
+  return kept;
 }
 
 /** An attempt that reports again what the kept one reported. */

@@ -1,3 +1,4 @@
+import { computeSnapshotSchema } from "@stargate/compute";
 import { receiptSchema, type JsonObject } from "@stargate/kernel";
 import { mediaTypes } from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -46,6 +47,7 @@ export function buildOpenApi(gateway: Gateway): JsonObject {
       schemas: {
         Problem: componentSchema(problemSchema, "Problem"),
         Receipt: componentSchema(receiptSchema, "Receipt"),
+        ComputeSnapshot: componentSchema(computeSnapshotSchema, "ComputeSnapshot"),
         ...usedModalities(gateway),
       },
     },

@@ -1,10 +1,12 @@
 import type { JsonObject } from "@stargate/kernel";
 import { envelopeMediaType } from "../../gateway/envelope.ts";
 import { reference } from "./json-schema.ts";
+import { computePaths } from "./compute-operations.ts";
 import { policyParameters, jsonResponse, problemResponses, queryParameter } from "./parts.ts";
 import { openInferencePaths } from "./open-inference-operations.ts";
 import { inputEnvelope, textEnvelope } from "./pipeline-operations.ts";
 import { embeddingPaths } from "./embedding-operations.ts";
+import { receiptPaths } from "./receipt-operations.ts";
 import { servicePaths } from "./service-operations.ts";
 
 const anything: JsonObject = { schema: { type: "string", format: "binary" } };
@@ -116,24 +118,9 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
     },
     ...embeddingPaths,
     ...openInferencePaths,
+    ...computePaths,
     ...servicePaths,
-    "/v1/receipts/{id}": {
-      get: {
-        operationId: "showReceipt",
-        tags: ["Receipts"],
-        summary: "How an answer was made, and how complete it is",
-        parameters: [
-          {
-            name: "id",
-            in: "path",
-            required: true,
-            description: "Value of the Stargate-Receipt header.",
-            schema: { type: "string" },
-          },
-        ],
-        responses: { "200": jsonResponse("The receipt.", reference("Receipt")), ...problemResponses },
-      },
-    },
+    ...receiptPaths,
   };
 }
 
