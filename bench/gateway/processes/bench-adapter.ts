@@ -1,5 +1,13 @@
-// Small transforms that leave nothing to measure but the gateway itself.
-import { bytes, defineAdapter, defineTransform, json, text } from "@stargate/kernel";
+// Small transforms, and a model, that leave nothing to measure but the gateway itself.
+import {
+  bytes,
+  defineAdapter,
+  defineBackend,
+  defineTransform,
+  json,
+  type ModelSignature,
+  text,
+} from "@stargate/kernel";
 import { z } from "zod";
 
 const upper = defineTransform({
@@ -47,10 +55,44 @@ const relay = defineTransform({
   },
 });
 
+const tensor = (name: string) => [{ name, dtype: "float32" as const, shape: ["n"] }];
+const signature: ModelSignature = { inputs: tensor("x"), outputs: tensor("y") };
+
+/** Gives a tensor back: what is left is the way there and back. */
+const backend = defineBackend({
+  id: "bench",
+  version: "1.0.0",
+  summary: "Gives back what it gets",
+  formats: ["bench"],
+  probe: async () => ({
+    backend: "bench",
+    version: "1.0.0",
+    devices: [{ id: "bench", kind: "remote", available: true }],
+  }),
+  load: async () => ({
+    signature,
+    device: "bench",
+    run: async ({ x }) => (x === undefined ? {} : { y: x }),
+    unload: async () => {},
+  }),
+});
+
 export default defineAdapter({
   spec: 1,
   id: "bench",
   version: "1.0.0",
   summary: "Transforms of the gateway's bench",
   transforms: [upper, size, relay],
+  backends: [backend],
+  models: [
+    {
+      id: "bench-identity",
+      version: "1",
+      summary: "y = x",
+      licence: "Apache-2.0",
+      format: "bench",
+      variants: [{ name: "only", quality: 1, files: [] }],
+      signature,
+    },
+  ],
 });

@@ -33,7 +33,8 @@ function numbersToJson(name: string, numbers: readonly number[]): string {
     throw fail("SG_COMPUTE_MESSAGE", `"${name}"[${index}] is ${numbers[index]}, which JSON does not have`, {
       hint: "Send and ask for binary tensor data.",
     });
-  // Not JSON.stringify, to which -0 is 0.
+  // JSON.stringify is twice as fast, and takes -0 for 0.
+  if (!numbers.some((value) => Object.is(value, -0))) return JSON.stringify(numbers);
   return `[${numbers.map((value) => (Object.is(value, -0) ? "-0" : value)).join(",")}]`;
 }
 

@@ -123,9 +123,11 @@ function readTensor({ name, shape, datatype, data }: Entry, bytes: Uint8Array | 
   }
 }
 
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
+
 function utf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return strictDecoder.decode(bytes);
   } catch (cause) {
     throw fail("SG_COMPUTE_MESSAGE", "The message is not UTF-8", { cause });
   }
