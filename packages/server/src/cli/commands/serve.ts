@@ -27,6 +27,7 @@ export const serve = defineCliCommand({
     const loaded = await loadConfig({ file: args.config, directory: terminal.directory, overrides: { port, host } });
     const gateway = await openGateway(loaded);
     try {
+      await preloadModels(gateway, terminal);
       await startConfiguredServices(gateway, loaded.directory, terminal);
       const server = await startServer(gateway);
       announce(gateway, terminal, json);
@@ -42,6 +43,14 @@ export const serve = defineCliCommand({
     }
   },
 });
+
+/** A gateway that is to have models from the start is not ready before it has them. */
+async function preloadModels({ config, compute, log }: OpenGateway, { signal }: Terminal): Promise<void> {
+  if (config.compute.preload.length === 0) return;
+  const startedMs = performance.now();
+  await compute.warm({ signal });
+  log.info({ models: config.compute.preload, ms: Math.round(performance.now() - startedMs) }, "models are loaded");
+}
 
 /** Configured services run beside the gateway; what they need is loaded only when there are any. */
 async function startConfiguredServices(gateway: OpenGateway, directory: string, terminal: Terminal): Promise<void> {
