@@ -292,3 +292,42 @@ describe("variants", () => {
     expect(pools[0]?.jobs).toHaveLength(1);
   });
 });
+
+describe("a ladder", () => {
+  const rungs = [
+    { name: "large", quality: 1, model: "echo" },
+    { name: "rules", quality: 0.4 },
+  ];
+
+  test("is gone down while the pools are busy, and the best rung is back as soon as they are not", async () => {
+    const telemetry = { busySlots: 0, queuedJobs: 0, backlogMs: 0 };
+    const { plane, call, clock } = kit({ cpu: { telemetry } });
+    for (let index = 0; index < 20; index++) await call();
+    const choose = (policy = {}) =>
+      plane.chooseRung({ rungs, policy, tenant: "t", runId: "r", step: "s", deadlineMs: clock.nowMs() + 200 });
+    expect(choose()).toBeUndefined();
+    Object.assign(telemetry, { busySlots: 1, queuedJobs: 50, backlogMs: 5000 });
+    await clock.advance(1);
+    expect(choose()).toEqual({ index: 1, reason: '"large" would hardly be ready before the deadline' });
+    Object.assign(telemetry, { busySlots: 0, queuedJobs: 0, backlogMs: 0 });
+    await clock.advance(1);
+    expect(choose()).toBeUndefined();
+  });
+
+  test("is not gone down where nobody waits for the answer", async () => {
+    const { plane, call } = kit({ cpu: { telemetry: { busySlots: 1, queuedJobs: 50, backlogMs: 5000 } } });
+    await call();
+    expect(
+      plane.chooseRung({ rungs, policy: {}, tenant: "t", runId: "r", step: "s", deadlineMs: Infinity }),
+    ).toBeUndefined();
+  });
+});
+
+test("models that are to be there from the start are loaded, and an unknown one is told", async () => {
+  const { plane } = kit({ cpu: {} }, { config: { preload: ["echo"] } });
+  await plane.warm({ signal: new AbortController().signal });
+  const wrong = kit({ cpu: {} }, { config: { preload: ["eco"] } });
+  await expect(wrong.plane.warm({ signal: new AbortController().signal })).rejects.toMatchObject({
+    code: "SG_COMPUTE_UNKNOWN_MODEL",
+  });
+});
