@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { defineBackend, fail, type LoadedModel, type ModelSpec } from "@stargate/kernel";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { modelAdapter } from "./support/model-adapter.ts";
 import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
@@ -205,6 +206,40 @@ test("a deadline in the past is one that no pool can meet", async () => {
   const response = await inferJson({ inputs: [x] }, { "stargate-deadline-ms": "0.0001" });
   expect(response.status).toBeGreaterThanOrEqual(500);
   expect(await response.json()).toEqual({ error: expect.stringMatching(/./) });
+});
+
+test("a client that goes away ends its run", async () => {
+  const started = Promise.withResolvers<void>();
+  const aborted = Promise.withResolvers<void>();
+  const signature = { inputs: [{ name: "x", dtype: "float32" as const, shape: [1, 2] }], outputs: [] };
+  const slow: LoadedModel = {
+    signature,
+    device: "slow",
+    run: (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => (aborted.resolve(), reject(fail("SG_RUN_CANCELLED", "given up"))));
+        started.resolve();
+      }),
+    unload: async () => {},
+  };
+  const backend = defineBackend({
+    id: "slow",
+    version: "1.0.0",
+    summary: "Runs until it is stopped",
+    formats: ["slow"],
+    probe: async () => ({ backend: "slow", version: "1", devices: [{ id: "slow", kind: "remote", available: true }] }),
+    load: async () => slow,
+  });
+  const model = { ...modelAdapter().models[0], id: "slow", format: "slow" } as ModelSpec; // the test's adapter has one
+  const adapter = { ...modelAdapter(), backends: [backend], models: [model] };
+  await using other = await startTestGateway({ pipelines: [] }, [adapter]);
+  const leave = new AbortController();
+  const body = JSON.stringify({ inputs: [x] });
+  const answer = other.fetch("/v2/models/slow/infer", { method: "POST", body, signal: leave.signal });
+  await started.promise;
+  leave.abort();
+  await expect(answer).rejects.toThrow(/abort/);
+  await aborted.promise;
 });
 
 test.for(["PUT", "DELETE"])("%s is refused in the shape of the protocol", async (method) => {

@@ -1,5 +1,11 @@
+import { describeAdapter } from "@stargate/kernel/testing";
 import { expect, test } from "vitest";
 import { openInference } from "./open-inference-adapter.ts";
+
+describeAdapter("the open-inference adapter", {
+  create: () => openInference({ servers: { triton: "http://127.0.0.1:8000" }, models: { resnet50: {} } }),
+  cases: [],
+});
 
 test("an address and a name are all that a model needs", () => {
   const { models, backends } = openInference({
