@@ -3,7 +3,12 @@ import { eachFile, type Rule, type Violation } from "../rule.ts";
 import type { SourceFile } from "../source-file.ts";
 
 const COMPOSITION_ROOT = "packages/server/src/composition-root.ts";
-const KERNEL_ENTRIES = ["@stargate/kernel", "@stargate/kernel/yaml", "@stargate/kernel/open-inference"];
+const KERNEL_ENTRIES = [
+  "@stargate/kernel",
+  "@stargate/kernel/backend",
+  "@stargate/kernel/yaml",
+  "@stargate/kernel/open-inference",
+];
 const KERNEL_TEST_ENTRY = "@stargate/kernel/testing";
 
 const isAdapter = (file: SourceFile) => isShipped(file) && locate(file.path).isAdapter;
