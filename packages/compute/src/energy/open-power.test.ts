@@ -25,7 +25,7 @@ test("a processor without counters is estimated by its threads", async () => {
   });
   const end = energy.begin();
   await clock.advance(2000);
-  expect(end()).toEqual({ joules: 7, basis: "estimated" });
+  expect(end(0)).toEqual({ joules: 7, basis: "estimated" });
 });
 
 test("what an operator declares goes before an estimate", async () => {
@@ -40,7 +40,7 @@ test("more slots than threads share the threads' power", async () => {
 
 test("of what nobody declares and nothing measures there is no number", async () => {
   const energy = await meters().power.energyOf({ ...cpu, device: "triton", deviceKind: "remote" });
-  expect({ source: energy.source, slot: energy.slotPower, run: energy.begin()() }).toEqual({
+  expect({ source: energy.source, slot: energy.slotPower, run: energy.begin()(1) }).toEqual({
     source: undefined,
     slot: undefined,
     run: undefined,

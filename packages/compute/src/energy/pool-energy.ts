@@ -42,16 +42,21 @@ export class PoolEnergy {
     return watts === undefined ? assumed : { watts, basis: "measured" };
   }
 
-  /** A run begins; what is returned ends it. Energy counts as measured only when it was from beginning to end. */
-  begin(): () => RunEnergy | undefined {
+  /**
+   * A run begins; what is returned ends it, told how long it took inside the backend (0: nobody knows, it failed). Energy
+   * counts as measured only when it was from beginning to end. Assumed is the power of the time inside the backend: a
+   * slot that waits for its turn draws none.
+   */
+  begin(): (runMs: number) => RunEnergy | undefined {
     const { clock, device, assumed } = this.#options;
     const startedMs = clock.nowMs();
     const wasMeasuring = device?.isMeasuring === true;
     const endMeasured = device?.begin();
-    return () => {
+    return (runMs) => {
       const joules = endMeasured?.();
       if (joules !== undefined && wasMeasuring && device?.isMeasuring === true) return { joules, basis: "measured" };
-      return assumed && { joules: (assumed.watts * (clock.nowMs() - startedMs)) / 1000, basis: assumed.basis };
+      const ms = runMs > 0 ? runMs : clock.nowMs() - startedMs;
+      return assumed && { joules: (assumed.watts * ms) / 1000, basis: assumed.basis };
     };
   }
 }

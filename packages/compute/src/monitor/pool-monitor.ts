@@ -4,6 +4,7 @@ import type { PoolEnergy, RunEnergy } from "../energy/pool-energy.ts";
 import type { HostPool } from "../pools/create-pool.ts";
 import type { PoolEvent } from "../pools/pool-events.ts";
 import type { SlotStatus } from "../pools/pool-status.ts";
+import type { EndRun } from "../pools/run/run-meter.ts";
 import type { PoolSnapshot } from "./compute-snapshot.ts";
 import { type CountName, type FlopsOf, readTotals, readWindow } from "./read-counts.ts";
 import { SlidingCounts } from "./sliding-counts.ts";
@@ -36,15 +37,15 @@ export class PoolMonitor {
   }
 
   /** A run begins; what is returned ends it and gives its energy. */
-  beginRun(): () => RunEnergy | undefined {
+  beginRun(): EndRun {
     const startedMs = this.#options.clock.nowMs();
     const endEnergy = this.#options.energy.begin();
     this.#advance();
     this.#active += 1;
-    return () => {
+    return (runMs) => {
       this.#advance();
       this.#active -= 1;
-      const energy = endEnergy();
+      const energy = endEnergy(runMs);
       if (energy === undefined) this.#add("unpoweredRuns", 1, startedMs);
       else this.#addEnergy(energy, startedMs);
       return energy;

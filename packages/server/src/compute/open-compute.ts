@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { openComputePlane, type OpenComputePlane, openResultCache, type OpenResultCache } from "@stargate/compute";
+import { openComputePlane, type MonitoredComputePlane, openResultCache, type OpenResultCache } from "@stargate/compute";
 import type { Log } from "@stargate/kernel";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { createFetchGate, type FetchGate } from "../host/fetch/gated-fetch.ts";
@@ -14,7 +14,7 @@ export interface OpenComputeOptions {
 /** What a gate computes with: models, the plane that runs them, and results that need not be computed again. */
 export interface OpenCompute {
   readonly models: OpenModelStore;
-  readonly plane: OpenComputePlane;
+  readonly plane: MonitoredComputePlane;
   /** Undefined when keeping results is switched off. */
   readonly results: OpenResultCache | undefined;
   /** The way to servers of models. */

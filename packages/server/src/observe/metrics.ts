@@ -1,5 +1,7 @@
+import type { ComputeSnapshot } from "@stargate/compute";
 import type { Receipt, ServiceStatus } from "@stargate/kernel";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { addComputeMetrics } from "./compute-metrics.ts";
 
 /** Seconds; from a small text pipeline to a book of scans. */
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -26,6 +28,7 @@ export interface MetricsSources {
   /** Requests being worked on. */
   inFlight(): number;
   services(): readonly ServiceStatus[];
+  compute(): ComputeSnapshot;
 }
 
 /** Makes the metrics of one gateway. */
@@ -33,6 +36,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  addComputeMetrics(registry, () => sources.compute());
   const requests = new Histogram({
     name: "stargate_http_request_duration_seconds",
     help: "Time from request to the end of the handler",

@@ -66,7 +66,7 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
   let energy: RunEnergy | undefined;
   const end = (outcome: PoolRunEvent["outcome"], runMs = 0): number => {
     watch.stop();
-    energy = endMeter?.();
+    energy = endMeter?.(runMs);
     context.underWay.delete(underWay);
     live.runs += 1;
     const busyMs = clock.nowMs() - startedMs;

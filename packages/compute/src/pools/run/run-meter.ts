@@ -12,8 +12,8 @@ export interface MeteredRun {
   readonly hasItems: boolean;
 }
 
-/**
- * Called when a run begins; what it returns is called once when the run ends, however it ends, and gives its energy where
- * that is known. Must not throw and must not wait.
- */
-export type RunMeter = (run: MeteredRun) => () => RunEnergy | undefined;
+/** Ends a run that took `runMs` inside the backend, 0 for one that failed, and gives its energy where that is known. */
+export type EndRun = (runMs: number) => RunEnergy | undefined;
+
+/** Called when a run begins; what it returns is called once when the run ends, however it ends. Neither throws or waits. */
+export type RunMeter = (run: MeteredRun) => EndRun;
