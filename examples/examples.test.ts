@@ -38,6 +38,13 @@ describe("examples", () => {
       "STARGATE IS OPEN!?!\nonce: voice.shout@1.0.0, twice: voice.shout@1.0.0\n",
     );
   });
+
+  test("04-own-backend runs on the pool that is asked for, and explains why", async () => {
+    const printed = await output("04-own-backend");
+    expect(printed).toMatch(/^\{ letters: 11 \} on near\n\{ letters: 18 \} on far\n/);
+    expect(printed).toContain('the call is pinned to pool "far"');
+    expect(printed).toContain("Replayed from the record: the same, bit by bit");
+  });
 });
 
 describe("pipelines of the examples", () => {
