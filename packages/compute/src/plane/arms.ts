@@ -16,7 +16,7 @@ export interface ArmsOfModel {
 /** Every variant of a model on every pool: what the router chooses among, with what rules some of them out. */
 export function armsOf({ spec, store, pools, rungQuality = 1, hour }: ArmsOfModel): readonly Arm[] {
   const open = pools.filter(({ pool }) => pool.formats.includes(spec.format));
-  // A breaker never shuts the last place that is left.
+  // A breaker never shuts the last place that is left: with none ready, all are tried, but not by everybody.
   const someReady = open.some(({ breaker }) => breaker.ready);
   return spec.variants.flatMap((variant) =>
     open.map((place): Arm => {
@@ -64,7 +64,7 @@ function blockOf(
       kind: "absent",
       detail: `the digest of variant "${variant.name}" is not known and nobody has accepted it`,
     };
-  if (someReady && !breaker.ready)
+  if (!(someReady ? breaker.ready : breaker.readyAsLast))
     return {
       kind: "breaker",
       detail: `"${pool.id}" has failed several times in a row and is left alone for ${Math.ceil(breaker.pauseMs)} ms`,

@@ -1,6 +1,6 @@
 import { fail } from "@stargate/kernel";
 import { createFakeClock } from "@stargate/kernel/testing";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createPoolBreaker } from "./pool-breaker.ts";
 
 const lost = fail("SG_COMPUTE_HOST_LOST", "gone");
@@ -40,7 +40,7 @@ test("after the pause one call finds out; its success opens the pool again", asy
   expect(breaker.ready).toBe(true);
 });
 
-test("a failed attempt makes the next pause longer, up to twenty seconds", async () => {
+test("a failed attempt makes the next pause longer, up to four seconds", async () => {
   const clock = createFakeClock();
   const breaker = createPoolBreaker(clock);
   failTimes(breaker, 5);
@@ -48,7 +48,7 @@ test("a failed attempt makes the next pause longer, up to twenty seconds", async
     await clock.advance(breaker.pauseMs);
     failTimes(breaker, 1);
     expect(breaker.pauseMs).toBeGreaterThan(0);
-    expect(breaker.pauseMs).toBeLessThan(20_001);
+    expect(breaker.pauseMs).toBeLessThan(4001);
   }
 });
 
@@ -61,4 +61,33 @@ test("a call that was given up while it was to find out leaves that to the next 
   expect(breaker.ready).toBe(true);
   failTimes(breaker, 1);
   expect(breaker.ready).toBe(false);
+});
+
+describe("the last place that is left", () => {
+  test("is tried ten times a second, one call at a time", async () => {
+    const clock = createFakeClock();
+    const breaker = createPoolBreaker(clock);
+    expect(breaker.readyAsLast).toBe(true);
+    failTimes(breaker, 5);
+    expect(breaker.readyAsLast).toBe(false);
+    await clock.advance(100);
+    expect([breaker.ready, breaker.readyAsLast]).toEqual([false, true]);
+    const end = breaker.begin();
+    await clock.advance(1000);
+    expect([breaker.ready, breaker.readyAsLast]).toEqual([false, false]);
+    end();
+    expect([breaker.ready, breaker.readyAsLast]).toEqual([true, true]);
+  });
+
+  test("gets no longer pauses for being tried early", async () => {
+    const clock = createFakeClock();
+    const breaker = createPoolBreaker(clock);
+    failTimes(breaker, 5);
+    const { pauseMs } = breaker;
+    for (let tried = 0; tried < 2; tried++) {
+      await clock.advance(100);
+      failTimes(breaker, 1);
+    }
+    expect(breaker.pauseMs).toBe(Math.max(0, pauseMs - 200));
+  });
 });

@@ -4,7 +4,10 @@ import { ConsecutiveBreaker, ExponentialBackoff } from "cockatiel";
 /** Consecutive faults after which a pool is left alone: Envoy's default for outlier detection. */
 const CONSECUTIVE_FAULTS = 5;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 20_000;
+/** What works again is used again within five seconds. */
+const LONGEST_PAUSE_MS = 4000;
+/** Between two calls to a place that is left alone, when there is no other: enough to notice, too few to add to a storm. */
+const LAST_RESORT_EVERY_MS = 100;
 
 /**
  * Leaves a pool alone after several faults in a row, then lets one call find out whether it works again. Counting and
@@ -14,6 +17,8 @@ const LONGEST_PAUSE_MS = 20_000;
 export interface PoolBreaker {
   /** Whether a call may be sent there now. */
   readonly ready: boolean;
+  /** Whether a call may be sent there now if there is no other place: one at a time, ten a second. */
+  readonly readyAsLast: boolean;
   /** Milliseconds until a call may be tried; 0 when it may now. */
   readonly pauseMs: number;
   /** A call is sent; returns how to tell its end. */
@@ -34,8 +39,9 @@ export function isPlaceFault(error: unknown): boolean {
 
 type State =
   | { readonly kind: "closed" }
-  | { readonly kind: "open"; readonly untilMs: number; readonly pauses: Pauses }
-  | { readonly kind: "probing"; readonly pauses: Pauses };
+  | { readonly kind: "open"; readonly untilMs: number; readonly pauses: Pauses; readonly triedMs: number }
+  /** One call is to find out. `untilMs`: when the pause is over that it was made in, as a last resort. */
+  | { readonly kind: "probing"; readonly untilMs: number; readonly pauses: Pauses };
 
 type Pauses = ReturnType<ExponentialBackoff<unknown>["next"]>;
 
@@ -46,11 +52,17 @@ export function createPoolBreaker(clock: Pick<Clock, "nowMs">): PoolBreaker {
   let state: State = { kind: "closed" };
 
   const open = (pauses: Pauses): void => {
-    state = { kind: "open", untilMs: clock.nowMs() + pauses.duration, pauses };
+    const nowMs = clock.nowMs();
+    state = { kind: "open", untilMs: nowMs + pauses.duration, pauses, triedMs: nowMs };
   };
   const failed = (): void => {
-    if (state.kind === "probing") open(state.pauses.next(undefined));
-    else if (state.kind === "closed" && faults.failure()) open(firstPause.next());
+    if (state.kind === "closed" && faults.failure()) open(firstPause.next());
+    if (state.kind !== "probing") return;
+    const { untilMs, pauses } = state;
+    const nowMs = clock.nowMs();
+    // A call that came early says nothing about whether the pause was too short.
+    if (untilMs > nowMs) state = { kind: "open", untilMs, pauses, triedMs: nowMs };
+    else open(pauses.next(undefined));
   };
   const succeeded = (): void => {
     faults.success();
@@ -62,17 +74,23 @@ export function createPoolBreaker(clock: Pick<Clock, "nowMs">): PoolBreaker {
     get ready() {
       return state.kind !== "probing" && pauseMs() === 0;
     },
+    get readyAsLast() {
+      if (state.kind === "open") return pauseMs() === 0 || clock.nowMs() - state.triedMs >= LAST_RESORT_EVERY_MS;
+      return state.kind === "closed";
+    },
     get pauseMs() {
       return pauseMs();
     },
     begin() {
-      if (state.kind === "open" && pauseMs() === 0) state = { kind: "probing", pauses: state.pauses };
+      if (state.kind === "open") state = { kind: "probing", untilMs: state.untilMs, pauses: state.pauses };
       return (error) => {
         if (error === undefined) succeeded();
         else if (isPlaceFault(error)) failed();
         else if (state.kind !== "probing") return;
-        else if (isInconclusive(error)) state = { kind: "open", untilMs: clock.nowMs(), pauses: state.pauses };
-        else succeeded(); // an answer that is the caller's fault is an answer
+        else if (isInconclusive(error)) {
+          const { untilMs, pauses } = state;
+          state = { kind: "open", untilMs, pauses, triedMs: -Infinity };
+        } else succeeded(); // an answer that is the caller's fault is an answer
       };
     },
   };
