@@ -1,0 +1,64 @@
+import { type Adapter, defineAdapter, defineTransform, json, text } from "@stargate/kernel";
+import { z } from "zod";
+import { createFaultyBackend } from "./faulty-backend.ts";
+
+export interface FaultsAdapterOptions {
+  /** The folder of `FaultControl`. */
+  readonly folder: string;
+  /** Names of pools and of their backends. */
+  readonly pools: readonly string[];
+}
+
+const askOptions = z.strictObject({ model: z.string(), width: z.int().positive() });
+const answerSchema = z.object({ id: z.number(), y: z.array(z.number().nullable()) });
+
+/** One item for a model: the id first, then numbers that follow from it. */
+function itemOf(id: number, width: number): Float32Array {
+  return Float32Array.from({ length: width }, (_, index) => (index === 0 ? id : Math.sin(id * 0.7 + index)));
+}
+
+const ask = defineTransform({
+  id: "faults.ask",
+  version: "1.0.0",
+  summary: "What a model says to a number",
+  from: text,
+  to: json,
+  options: askOptions,
+  coverage: "whole",
+  async run(input, { compute, options: { model, width } }) {
+    const id = Number(input);
+    const x = { dtype: "float32", shape: [1, width], data: itemOf(id, width) } as const;
+    const { y } = await compute.run(model, { x });
+    // Numbers that are none become null in JSON, which is how a client sees them.
+    return { id, y: Array.from(y?.data ?? [], (value) => (Number.isFinite(value) ? Number(value) : null)) };
+  },
+});
+
+const askAgain = defineTransform({
+  id: "faults.ask-again",
+  version: "1.0.0",
+  summary: "What a model says to the next number",
+  from: json,
+  to: json,
+  options: askOptions,
+  coverage: "whole",
+  async run(input, { compute, options: { model, width } }) {
+    const id = answerSchema.parse(input).id + 0.5;
+    const { y } = await compute.run(model, { x: { dtype: "float32", shape: [1, width], data: itemOf(id, width) } });
+    return { id, y: Array.from(y?.data ?? [], Number) };
+  },
+});
+
+/** Pools whose hosts fail when they are told to, and transforms that use them. */
+export function faultsAdapter({ folder, pools }: FaultsAdapterOptions): Adapter {
+  return defineAdapter({
+    spec: 1,
+    id: "faults",
+    version: "1.0.0",
+    summary: "Models that fail when they are told to",
+    transforms: [ask, askAgain],
+    backends: pools.map((pool) => createFaultyBackend({ pool, folder })),
+  });
+}
+
+export default faultsAdapter;
