@@ -75,7 +75,13 @@ test("every configured pipeline is a path of its own, with its own inputs and ou
 
 test("modalities that travel as JSON are described by their own zod schema", async () => {
   const { document } = await describeGateway();
-  expect(Object.keys(document.components.schemas).sort()).toEqual(["Json", "PageText", "Problem", "Receipt"]);
+  expect(Object.keys(document.components.schemas).sort()).toEqual([
+    "ComputeSnapshot",
+    "Json",
+    "PageText",
+    "Problem",
+    "Receipt",
+  ]);
   expect(document.components.schemas["PageText"]).toMatchObject({
     type: "object",
     properties: { pages: { type: "array" } },

@@ -20,11 +20,11 @@ export interface FlopsLearnerOptions {
   /** Whether nothing runs and nothing waits. */
   isIdle(): boolean;
   /** Counts the operations of one run; undefined when that cannot be told. */
-  count(
+  readonly count: (
     located: LocatedVariant,
     inputs: TensorMap,
     options: { readonly signal: AbortSignal },
-  ): Promise<number | undefined>;
+  ) => Promise<number | undefined>;
 }
 
 interface Entry {

@@ -8,11 +8,11 @@ import { PoolMonitor } from "./pool-monitor.ts";
 
 /** A real pool over scripted hosts (10 ms and 1 ms per item), watched. */
 function watched(options: Partial<PoolOptions> = {}): PoolKit & { snapshot(): PoolSnapshot } {
-  let monitor: PoolMonitor | undefined;
-  const meterRun: RunMeter = () => monitor?.beginRun() ?? (() => undefined);
-  const kit = poolKit({ ...options, meterRun, observe: (event) => monitor?.observe(event) });
+  const watching: { monitor?: PoolMonitor } = {};
+  const meterRun: RunMeter = () => watching.monitor?.beginRun() ?? (() => undefined);
+  const kit = poolKit({ ...options, meterRun, observe: (event) => watching.monitor?.observe(event) });
   const { clock, pool } = kit;
-  const watching = new PoolMonitor({
+  const monitor = new PoolMonitor({
     clock,
     energy: new PoolEnergy({ clock, assumed: { watts: 50, basis: "declared" } }),
     deviceKind: "cpu",
@@ -20,8 +20,8 @@ function watched(options: Partial<PoolOptions> = {}): PoolKit & { snapshot(): Po
     gramsPerKwh: () => 360,
     flopsOf: () => 1e6,
   });
-  monitor = watching;
-  return { ...kit, snapshot: () => watching.snapshot(pool) };
+  watching.monitor = monitor;
+  return { ...kit, snapshot: () => monitor.snapshot(pool) };
 }
 
 describe("a pool that is watched", () => {

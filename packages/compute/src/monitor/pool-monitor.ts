@@ -18,7 +18,7 @@ export interface PoolMonitorOptions {
   /** Runs at once. */
   readonly slots: number;
   /** Carbon intensity of its power now. */
-  gramsPerKwh(): number | undefined;
+  readonly gramsPerKwh: () => number | undefined;
   /** Operations of one item of "model/variant bucket"; undefined while they are not known. */
   readonly flopsOf: FlopsOf;
 }
