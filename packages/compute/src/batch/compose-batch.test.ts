@@ -18,6 +18,7 @@ const compose = (waiting: readonly BatchCandidate[], more: Partial<ComposeOption
     nowMs: 1000,
     limits: { maxItems: 32, maxBytes: 10_000 },
     ceilingItems: Infinity,
+    shareItems: Infinity,
     latency: learned(),
     ...more,
   });
@@ -31,6 +32,7 @@ test.each([
   ["items", [call(20), call(20), call(10)], {}, 2],
   ["bytes", calls(40), { limits: { maxItems: 32, maxBytes: 450 } }, 4],
   ["memory", calls(40), { ceilingItems: 7 }, 7],
+  ["share", calls(40), { shareItems: 9 }, 9],
 ] as const)("the run is released for its %s", (reason, waiting, more, length) => {
   expect(compose(waiting, more)).toMatchObject({ taken: { length }, reason });
 });

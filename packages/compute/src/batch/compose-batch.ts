@@ -18,16 +18,18 @@ export interface BatchCandidate {
 
 /**
  * Why a run began with the calls it has and no more: nothing else was waiting ("drained"); a limit on items, bytes,
- * device memory or the tightest deadline; or it had to be alone ("alone": cannot be joined, "suspect": it was there when
+ * device memory or the tightest deadline; the rest is the share of other hosts ("share"); or it had to be alone ("alone": cannot be joined, "suspect": it was there when
  * a host was lost). Nothing is ever waited for.
  */
-export type ReleaseReason = "drained" | "items" | "bytes" | "memory" | "deadline" | "alone" | "suspect";
+export type ReleaseReason = "drained" | "items" | "bytes" | "memory" | "deadline" | "share" | "alone" | "suspect";
 
 export interface ComposeOptions {
   readonly nowMs: number;
   readonly limits: BatchLimits;
   /** Most items that fit into the device's memory, as far as is known. */
   readonly ceilingItems: number;
+  /** Items that are its fair share when other hosts run the model as well. */
+  readonly shareItems: number;
   readonly latency: LatencyModel;
 }
 
@@ -43,7 +45,7 @@ export interface ComposedBatch<Candidate> {
  */
 export function composeBatch<Candidate extends BatchCandidate>(
   waiting: readonly Candidate[],
-  { nowMs, limits, ceilingItems, latency }: ComposeOptions,
+  { nowMs, limits, ceilingItems, shareItems, latency }: ComposeOptions,
 ): ComposedBatch<Candidate> {
   const taken: Candidate[] = [];
   let items = 0;
@@ -63,10 +65,12 @@ export function composeBatch<Candidate extends BatchCandidate>(
               ? "bytes"
               : latency.predictTail(together) > tightestMs
                 ? "deadline"
-                : undefined;
+                : together > shareItems
+                  ? "share"
+                  : undefined;
       if (refusal !== undefined) {
         if (reason === "drained") reason = refusal;
-        if (items >= limits.maxItems || items >= ceilingItems) break;
+        if (items >= Math.min(limits.maxItems, ceilingItems, shareItems)) break;
         continue;
       }
     }

@@ -141,7 +141,7 @@ class ModelPool implements HostPool {
     this.#enqueue(pending);
     this.#place();
     // A timer is only needed for what did not begin at once.
-    if (pending.isQueued) this.#deadlines.watch(pending.deadlineMs);
+    if (pending.isQueued || context.loadingFor.has(pending)) this.#deadlines.watch(pending.deadlineMs);
     return pending.answer;
   }
 
@@ -192,12 +192,12 @@ class ModelPool implements HostPool {
   }
 
   #refuseLate(): number {
-    const { queue, settings } = this.#context;
+    const { queue, settings, loadingFor } = this.#context;
     const nowMs = settings.clock.nowMs();
     let earliestMs = Infinity;
-    for (const job of queue.jobs()) {
+    for (const job of [...queue.jobs(), ...loadingFor]) {
       if (job.deadlineMs > nowMs) earliestMs = Math.min(earliestMs, job.deadlineMs);
-      else if (queue.remove(job)) refuseLate(this.#context, job);
+      else refuseLate(this.#context, job);
     }
     return earliestMs;
   }
@@ -250,6 +250,7 @@ class ModelPool implements HostPool {
       signatures: new Map(),
       undividable: new Set(),
       underWay: new Set(),
+      loadingFor: new Set(),
       isEnding: false,
       note: (event) => observe?.({ ...event, pool: settings.id }),
       pump: () => this.#place(),

@@ -118,10 +118,42 @@ describe("a second host", () => {
     expect(kit.pool.telemetry().queuedJobs).toBe(0);
   });
 
+  test("that has the model gets its share of what waits", async () => {
+    const kit = poolKit({ slots: 2 }, { startMs: 100, loadMs: 100 });
+    for (let ms = 0; ms < 3000; ms += 20) {
+      void Promise.all([kit.outcome([1, 0]), kit.outcome([2, 0])]);
+      await kit.clock.advance(10);
+    }
+    await kit.clock.advance(1000);
+    expect(kit.hosts.loads).toHaveLength(2);
+    void kit.outcome([0, 0]);
+    void kit.outcome([0, 0]);
+    const before = kit.hosts.runs.length;
+    await kit.clock.advance(1);
+    for (let value = 0; value < 20; value++) void kit.outcome([value, 0]);
+    await kit.clock.advance(100);
+    expect(kit.hosts.runs.slice(before).map(({ values }) => values.length / 2)).toEqual([1, 1, 11, 9]);
+  });
+
+  test("never takes the place of another model for that", async () => {
+    const kit = poolKit({ slots: 2, batch: { maxItems: 1 }, memory: { hostBytes: 150 } });
+    void kit.outcome([0, 0], { model: "other" });
+    await run(kit, "doubling");
+    for (let ms = 0; ms < 3000; ms += 20) {
+      void kit.outcome([1, 0]);
+      void kit.outcome([2, 0]);
+      await kit.clock.advance(20);
+    }
+    expect(modelEvents(kit)).toEqual(["loaded other", "loaded doubling"]);
+  });
+
   test("is left alone while calls hardly wait", async () => {
     const kit = poolKit({ slots: 2 }, { startMs: 100, loadMs: 100 });
     await run(kit, "doubling", 300);
-    for (let call = 0; call < 100; call++) await run(kit, "doubling", 50);
+    for (let round = 0; round < 30; round++) {
+      void kit.outcome([1, 0]);
+      await run(kit, "doubling", 1000); // waits for 11 ms
+    }
     expect(kit.hosts.hosts).toHaveLength(1);
   });
 

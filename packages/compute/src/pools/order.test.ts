@@ -61,6 +61,15 @@ describe("calls that wait", () => {
     );
   });
 
+  test("are refused at their deadline also while their model is being loaded", async () => {
+    const kit = poolKit({}, { loadMs: 1000 });
+    const late = kit.outcome([1, 0], { deadlineMs: 300 });
+    await kit.clock.advance(300);
+    expect(await late).toBe("SG_RUN_DEADLINE");
+    await kit.clock.advance(1000);
+    expect(kit.hosts.runs).toHaveLength(0);
+  });
+
   test("that cannot be done in time any more are not begun", async () => {
     const kit = poolKit(oneByOne, { runMs: () => 100 });
     for (let run = 0; run < 12; run++) {

@@ -16,6 +16,8 @@ export type PoolNote = PoolEvent extends infer Event ? (Event extends PoolEvent 
 
 /** A run under way, as far as the telemetry needs it. */
 export interface RunUnderWay {
+  readonly model: string;
+  readonly items: number;
   readonly startedMs: number;
   readonly expectedMs: number;
 }
@@ -34,6 +36,8 @@ export interface PoolContext {
   /** Models whose outputs turned out not to be divisible, by `variantKey`. */
   readonly undividable: Set<string>;
   readonly underWay: Set<RunUnderWay>;
+  /** Calls that are out of the queue and wait for their model to be loaded. */
+  readonly loadingFor: Set<PendingJob>;
   /** Ended by force: nothing is tried again. */
   isEnding: boolean;
   note(event: PoolNote): void;

@@ -40,7 +40,7 @@ export interface PoolModelEvent {
   readonly model: string;
   readonly variant: string;
   readonly slot: number;
-  /** Of an unloaded one: its time was over, its memory was needed, or its host went. */
+  /** Of an unloaded one: its time was over, or its memory was needed. Models of a host that ends go without a word. */
   readonly reason?: "keep-alive" | "eviction" | undefined;
   /** Time loading took. */
   readonly ms?: number | undefined;

@@ -28,6 +28,7 @@ export function chooseJobs(context: PoolContext, first: PendingJob): ComposedBat
         nowMs: settings.clock.nowMs(),
         limits: settings.batch,
         ceilingItems: knowledge.ceiling.limit,
+        shareItems: shareOf(context, head, live),
         latency: knowledge.latency,
       })
     : { taken: [head], reason: isSuspect ? "suspect" : "alone" };
@@ -36,20 +37,31 @@ export function chooseJobs(context: PoolContext, first: PendingJob): ComposedBat
   return chosen;
 }
 
+/**
+ * Items one host takes when several have the model: what waits and what runs, divided among them. One that took all
+ * would leave the others with nothing to do.
+ */
+function shareOf({ slots, underWay }: PoolContext, { model }: PendingJob, waiting: readonly PendingJob[]): number {
+  const holders = slots.filter(({ live }) => live?.isHealthy === true && live.models.has(model)).length;
+  if (holders < 2) return Infinity;
+  let items = waiting.reduce((sum, job) => sum + job.items, 0);
+  for (const run of underWay) if (run.model === model) items += run.items;
+  return Math.ceil(items / holders);
+}
+
 /** Work for a caller who will have gone is not begun: it would make the next ones late as well. */
 function refuseHopeless(context: PoolContext, job: PendingJob): boolean {
   const { latency } = knowledgeOf(context, job);
   const leftMs = job.deadlineMs - context.settings.clock.nowMs();
   const isHopeless =
     leftMs <= 0 || (latency.observations >= ENOUGH_OBSERVATIONS && leftMs < latency.predict(job.items) * HOPELESS);
-  if (!isHopeless) return false;
-  context.queue.remove(job);
-  refuseLate(context, job);
-  return true;
+  if (isHopeless) refuseLate(context, job);
+  return isHopeless;
 }
 
 /** The deadline of a call has passed, or cannot be kept. */
 export function refuseLate(context: PoolContext, job: PendingJob): void {
+  context.queue.remove(job);
   noteRefusal(context, job, "SG_RUN_DEADLINE", true);
   const waitedMs = Math.round(context.settings.clock.nowMs() - job.arrivedMs);
   job.reject(

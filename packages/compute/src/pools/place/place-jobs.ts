@@ -71,12 +71,14 @@ function runOn(context: PoolContext, live: LiveHost, first: PendingJob, spread: 
 
 /** Loads the model for a call, which is out of the queue from now on; others that come meanwhile run with it. */
 function loadAndRun(context: PoolContext, live: LiveHost, first: PendingJob): void {
+  const { loadingFor } = context;
   context.queue.remove(first);
+  loadingFor.add(first);
   live.begin();
   void (async () => {
     let lease: ModelLease;
     try {
-      lease = await loadPatiently(context, live, first.job.located);
+      lease = await loadPatiently(context, live, first.job.located).finally(() => loadingFor.delete(first));
     } catch (error) {
       live.end();
       afterFailedLoad(context, live, first, error);
@@ -130,13 +132,13 @@ function recycleWhenDue({ settings, slots }: PoolContext, live: LiveHost): void 
 function spreadWhenDue(context: PoolContext, group: JobGroup, spread: Spread): void {
   const [first] = group.jobs;
   if (first === undefined || group.kind === "suspect") return;
-  const spare = freeHosts(context)[0];
+  const { located } = first.job;
+  const spare = freeHosts(context).find(({ models }) => models.hasRoomFor(located)); // nobody has to go for it
   const slot = spare === undefined ? emptySlot(context) : undefined;
   if (spare === undefined && slot === undefined) return;
   const { learned } = context;
   const costMs = learned.loadMs(group.model) + (spare === undefined ? learned.startMs : 0);
   if (!spread.isDue(group.model, costMs)) return;
-  const { located } = first.job;
   slot?.start([located]);
   if (spare === undefined) return;
   spare.begin();

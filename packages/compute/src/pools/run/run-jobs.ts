@@ -52,7 +52,7 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
   const items = jobs.reduce((sum, job) => sum + job.items, 0);
   const knowledge = knowledgeOf(context, first);
   const startedMs = clock.nowMs();
-  const underWay = { startedMs, expectedMs: knowledge.latency.predict(items) };
+  const underWay = { model: first.model, items, startedMs, expectedMs: knowledge.latency.predict(items) };
   context.underWay.add(underWay);
   const abort = new AbortController();
   if (context.settings.abortRuns) abortWhenAllAreGone(jobs, abort);

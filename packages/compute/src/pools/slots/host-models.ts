@@ -100,6 +100,12 @@ export class HostModels {
     return this.#leaseOf(loaded, this.#options.clock.nowMs() - startedMs);
   }
 
+  /** Whether a model fits beside those that are loaded, as far as its size is declared. */
+  hasRoomFor({ variant }: LocatedVariant): boolean {
+    const bytes = variant.files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+    return this.#options.ledger.fits(this.#options.slot, bytes);
+  }
+
   /** Unloads what is idle on the pool. Whether there was anything. */
   makeRoom(): Promise<boolean> {
     return this.#options.ledger.evictIdle();

@@ -35,8 +35,8 @@ export class MemoryLedger {
         hint: "Use a smaller variant, or raise the pool's memory limit.",
       });
     for (;;) {
+      if (this.fits(slot, bytes)) break;
       const isHostFull = this.#used(slot) + bytes > this.#limits.hostBytes;
-      if (!isHostFull && this.#used() + bytes <= this.#limits.poolBytes) break;
       const victim = this.#idlest(isHostFull ? slot : undefined);
       if (victim === undefined) await new Promise<void>((resolve) => this.#waiting.push(resolve));
       else await victim.evict();
@@ -47,6 +47,11 @@ export class MemoryLedger {
       this.#reserved.delete(ticket);
       this.changed();
     };
+  }
+
+  /** Whether a model fits without another one having to go. */
+  fits(slot: number, bytes: number): boolean {
+    return this.#used(slot) + bytes <= this.#limits.hostBytes && this.#used() + bytes <= this.#limits.poolBytes;
   }
 
   enter(entry: MemoryEntry): void {

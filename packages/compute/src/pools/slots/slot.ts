@@ -184,7 +184,10 @@ export class Slot {
   #enter(live: LiveHost): void {
     if (this.#closing.signal.aborted) return; // close() takes care of it
     this.#live = live;
-    if (live.lostReason !== undefined) return this.#wentDown(live);
+    if (live.lostReason !== undefined) {
+      this.#note("lost", live, live.lostReason.message);
+      return this.#wentDown(live);
+    }
     void live.host.retirement.then(({ reason }) => {
       live.isRetiring = true;
       this.replace(live, { reason });
