@@ -27,4 +27,5 @@ export type { ErrorCatalog } from "./errors/catalog-entry.ts";
 export { createErrorFactory } from "./errors/error-factory.ts";
 export { isStargateError } from "./errors/stargate-error.ts";
 export { toWireError, type WireError } from "./errors/wire-error.ts";
+export { parseStrictly } from "./define/parse-strictly.ts";
 export { formatProblems, schemaProblems } from "./util/schema-problems.ts";

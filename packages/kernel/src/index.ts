@@ -109,6 +109,7 @@ export type {
 } from "./contract/run-context.ts";
 export type { AnyTransform, Cost, Restriction, StateSpec, Transform } from "./contract/transform.ts";
 export { checkTensors } from "./compute/check-tensors.ts";
+export { parseStrictly } from "./define/parse-strictly.ts";
 export { noCompute } from "./compute/no-compute.ts";
 export { scopedCompute } from "./compute/scoped-compute.ts";
 export { tensorFromBytes, tensorLength, tensorToBytes } from "./compute/tensor-bytes.ts";
@@ -154,6 +155,7 @@ export type { Checkpoint, CheckpointStore } from "./run/checkpoint/checkpoint.ts
 export { createPayload } from "./run/create-payload.ts";
 export { createRunner } from "./run/create-runner.ts";
 export { createPortableHost } from "./run/host/portable-host.ts";
+export { modelUseLine } from "./run/step/model-uses.ts";
 export { receiptJson } from "./run/receipt.ts";
 export { sumReceipts, type BatchFacts, type BatchRun } from "./run/sum-receipts.ts";
 export type { Runner, RunEvent, RunRequest, RunResult, RunStream } from "./run/runner.ts";

@@ -1,4 +1,4 @@
-import { type Adapter, defineAdapter } from "@stargate/kernel";
+import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
 import { letGoOfIdle } from "./native/idle-keeper.ts";
 import { invoiceTransform } from "./invoice/invoice-transform.ts";
 import { checkOcr } from "./ocr-check.ts";
@@ -10,13 +10,13 @@ import { createReadTransform } from "./transforms/read-transform.ts";
 import { textTransform } from "./transforms/text-transform.ts";
 
 /**
- * Any document in, text out: PDF, TIFF, PNG, JPEG, WebP, BMP, GIF and PNM.
+ * Any document in, text out: PDF, TIFF, PNG, JPEG, WebP, BMP, GIF and PNM. Throws SG_OPTIONS_INVALID.
  * @example
  * const gate = await openGate({ adapters: [ocr()] });
  * console.log(await gate.run(file, { to: "text" }));
  */
 export function ocr(input: OcrOptionsInput = {}): Adapter {
-  const options = ocrOptionsSchema.parse(input);
+  const options = parseStrictly("Options of the ocr adapter", ocrOptionsSchema, input);
   return defineAdapter({
     spec: 1,
     id: "ocr",

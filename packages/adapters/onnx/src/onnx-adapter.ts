@@ -1,8 +1,7 @@
-import { type Adapter, defineAdapter } from "@stargate/kernel";
+import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
 import { createOnnxBackend } from "./onnx-backend.ts";
 import { checkOnnx } from "./onnx-check.ts";
-import { fail } from "./onnx-errors.ts";
-import { type OnnxOptionsInput, onnxOptionsSchema, parseStrictly } from "./onnx-options.ts";
+import { type OnnxOptionsInput, onnxOptionsSchema } from "./onnx-options.ts";
 
 /**
  * ONNX models on ONNX Runtime: the backend "onnx". Nothing is loaded before the first probe or model.
@@ -12,9 +11,7 @@ import { type OnnxOptionsInput, onnxOptionsSchema, parseStrictly } from "./onnx-
  * const gate = await openGate({ adapters: [onnx({ device: "cuda:0" })] });
  */
 export function onnx(input: OnnxOptionsInput = {}): Adapter {
-  const options = parseStrictly(onnxOptionsSchema, input, (problems) =>
-    fail("SG_OPTIONS_INVALID", `Options of the onnx adapter: ${problems}`),
-  );
+  const options = parseStrictly("Options of the onnx adapter", onnxOptionsSchema, input);
   const backend = createOnnxBackend(options);
   return defineAdapter({
     spec: 1,

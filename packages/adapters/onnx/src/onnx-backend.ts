@@ -3,6 +3,7 @@ import {
   defineBackend,
   type LoadedModel,
   type ModelSource,
+  parseStrictly,
   throwIfCancelled,
 } from "@stargate/kernel/backend";
 import { countFlops } from "./flops/count-flops.ts";
@@ -11,7 +12,7 @@ import { readModelFiles } from "./model/model-files.ts";
 import { signatureOf } from "./model/signature.ts";
 import { loadEngine } from "./native/onnxruntime.ts";
 import { fail } from "./onnx-errors.ts";
-import { modelSettingsSchema, type OnnxModelSettings, type OnnxOptions, parseStrictly } from "./onnx-options.ts";
+import { modelSettingsSchema, type OnnxModelSettings, type OnnxOptions } from "./onnx-options.ts";
 import { findDevice } from "./probe/find-device.ts";
 import { createDeviceProbe } from "./probe/probe-devices.ts";
 import { sessionOptions } from "./session/session-options.ts";
@@ -85,7 +86,5 @@ export function createOnnxBackend(options: OnnxOptions): ComputeBackend {
 }
 
 function settingsOf({ id, settings = {} }: ModelSource): OnnxModelSettings {
-  return parseStrictly(modelSettingsSchema, settings, (problems) =>
-    fail("SG_OPTIONS_INVALID", `Settings of model "${id}": ${problems}`),
-  );
+  return parseStrictly(`Settings of model "${id}"`, modelSettingsSchema, settings);
 }

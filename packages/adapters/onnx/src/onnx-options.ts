@@ -1,4 +1,3 @@
-import { formatProblems, schemaProblems } from "@stargate/kernel/backend";
 import { z } from "zod";
 
 const sessionShape = {
@@ -34,14 +33,3 @@ export type OnnxOptionsInput = Readonly<z.input<typeof onnxOptionsSchema>>;
 export type OnnxModelSettings = Readonly<z.infer<typeof modelSettingsSchema>>;
 /** How a session is made. */
 export type SessionSettings = Omit<OnnxOptions, "device">;
-
-/** Parses a value; what is wrong with it is put in words, with the nearest key for an unknown one. */
-export function parseStrictly<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  refuse: (problems: string) => Error,
-): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw refuse(formatProblems(schemaProblems(parsed.error, schema, value)));
-  return parsed.data;
-}

@@ -1,10 +1,9 @@
-import { type Adapter, defineAdapter, type JsonObject, type ModelSpec } from "@stargate/kernel";
+import { type Adapter, defineAdapter, type JsonObject, type ModelSpec, parseStrictly } from "@stargate/kernel";
 import { createOpenInferenceBackend, FORMAT } from "./open-inference-backend.ts";
 import {
   type ModelOptions,
   type OpenInferenceOptionsInput,
   openInferenceOptionsSchema,
-  parseStrictly,
 } from "./open-inference-options.ts";
 
 /**

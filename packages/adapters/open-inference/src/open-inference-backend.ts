@@ -10,6 +10,7 @@ import {
   type ModelSource,
   type ProbeOptions,
   throwIfCancelled,
+  parseStrictly,
 } from "@stargate/kernel";
 import { createLoadedModel } from "./loaded-remote-model.ts";
 import { signatureOf } from "./model/signature.ts";
@@ -18,7 +19,6 @@ import {
   modelSettingsSchema,
   type OpenInferenceModelSettings,
   type OpenInferenceOptions,
-  parseStrictly,
 } from "./open-inference-options.ts";
 import type { ModelAddress, ServerClient } from "./server-client.ts";
 import { createServerConnections, type ServerConnections } from "./server-connections.ts";

@@ -1,7 +1,6 @@
-import { formatProblems, schemaProblems, type TensorDtype } from "@stargate/kernel";
+import type { TensorDtype } from "@stargate/kernel";
 import { datatypeOf } from "@stargate/kernel/open-inference";
 import { z } from "zod";
-import { fail } from "./open-inference-errors.ts";
 
 /** Address of a server: "http://127.0.0.1:8000", "https://...", "grpc://127.0.0.1:8001" or "grpcs://...". */
 const url = z
@@ -91,16 +90,4 @@ export type ModelOptions = OpenInferenceOptions["models"][string];
 /** Whether a server is asked over gRPC. */
 export function isGrpc(address: string): boolean {
   return address.startsWith("grpc");
-}
-
-/** Parses a value; what is wrong is put in words, with the nearest key for an unknown one. Throws SG_OPTIONS_INVALID. */
-export function parseStrictly<Schema extends z.ZodType>(
-  what: string,
-  schema: Schema,
-  value: unknown,
-): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success)
-    throw fail("SG_OPTIONS_INVALID", `${what}: ${formatProblems(schemaProblems(parsed.error, schema, value))}`);
-  return parsed.data;
 }

@@ -1,4 +1,4 @@
-import { type Adapter, defineAdapter, type JsonObject, type ModelSpec } from "@stargate/kernel";
+import { type Adapter, defineAdapter, type JsonObject, type ModelSpec, parseStrictly } from "@stargate/kernel";
 import { createOpenaiBackend, FORMAT, kinds, serverNameOf } from "./openai-backend.ts";
 import {
   defaultStallMs,
@@ -6,7 +6,6 @@ import {
   type OpenaiOptions,
   type OpenaiOptionsInput,
   openaiOptionsSchema,
-  parseStrictly,
 } from "./openai-options.ts";
 import { chatTransform } from "./transforms/chat.ts";
 import { embedTransform } from "./transforms/embed.ts";

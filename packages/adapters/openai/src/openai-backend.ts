@@ -10,6 +10,7 @@ import {
   type LoadedModel,
   type ModelSource,
   type ProbeOptions,
+  parseStrictly,
 } from "@stargate/kernel";
 import { chat } from "./kinds/chat.ts";
 import { embeddings } from "./kinds/embeddings.ts";
@@ -17,13 +18,7 @@ import type { Kind } from "./kinds/kind.ts";
 import { transcription } from "./kinds/transcription.ts";
 import { createLoadedModel } from "./loaded-openai-model.ts";
 import { fail } from "./openai-errors.ts";
-import {
-  defaultStallMs,
-  modelSettingsSchema,
-  type OpenaiModelSettings,
-  type OpenaiOptions,
-  parseStrictly,
-} from "./openai-options.ts";
+import { defaultStallMs, modelSettingsSchema, type OpenaiModelSettings, type OpenaiOptions } from "./openai-options.ts";
 import { lists, servedModels } from "./protocol/served-models.ts";
 import { type Server, throwIfCancelled } from "./protocol/server.ts";
 

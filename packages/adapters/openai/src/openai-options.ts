@@ -1,6 +1,4 @@
-import { formatProblems, schemaProblems } from "@stargate/kernel";
 import { z } from "zod";
-import { fail } from "./openai-errors.ts";
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'expected an address as the server documents it: "http://127.0.0.1:11434/v1"' })
@@ -53,15 +51,3 @@ export const openaiOptionsSchema = z.strictObject({
 export type OpenaiOptions = Readonly<z.infer<typeof openaiOptionsSchema>>;
 export type OpenaiOptionsInput = Readonly<z.input<typeof openaiOptionsSchema>>;
 export type OpenaiModelSettings = Readonly<z.infer<typeof modelSettingsSchema>>;
-
-/** Parses a value; what is wrong is put in words, with the nearest key for an unknown one. Throws SG_OPTIONS_INVALID. */
-export function parseStrictly<Schema extends z.ZodType>(
-  what: string,
-  schema: Schema,
-  value: unknown,
-): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success)
-    throw fail("SG_OPTIONS_INVALID", `${what}: ${formatProblems(schemaProblems(parsed.error, schema, value))}`);
-  return parsed.data;
-}

@@ -1,7 +1,6 @@
-import { formatProblems, schemaProblems } from "@stargate/kernel";
+import { parseStrictly } from "@stargate/kernel";
 import { z } from "zod";
 import { MINILM_ID } from "./models/minilm.ts";
-import { fail } from "./text-errors.ts";
 
 /** Options of the adapter: what the operator decides. */
 export const textOptionsSchema = z.strictObject({
@@ -31,8 +30,5 @@ export type TextOptionsInput = Readonly<z.input<typeof textOptionsSchema>>;
 
 /** Throws SG_OPTIONS_INVALID with the nearest key for an unknown one. */
 export function parseTextOptions(input: TextOptionsInput): TextOptions {
-  const parsed = textOptionsSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = formatProblems(schemaProblems(parsed.error, textOptionsSchema, input));
-  throw fail("SG_OPTIONS_INVALID", `Options of the text adapter: ${problems}`);
+  return parseStrictly("Options of the text adapter", textOptionsSchema, input);
 }

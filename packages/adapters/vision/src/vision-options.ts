@@ -1,7 +1,6 @@
-import { formatProblems, schemaProblems } from "@stargate/kernel";
+import { parseStrictly } from "@stargate/kernel";
 import { z } from "zod";
 import { faceDetectorSchema, objectDetectorSchema } from "./detect/detect-options.ts";
-import { fail } from "./vision-errors.ts";
 
 const perColour = z.tuple([z.number(), z.number(), z.number()]).readonly();
 const positivePerColour = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).readonly();
@@ -42,8 +41,5 @@ export type VisionOptionsInput = Readonly<z.input<typeof visionOptionsSchema>>;
 
 /** Options with their defaults. Throws SG_OPTIONS_INVALID, with the nearest name for an unknown one. */
 export function parseVisionOptions(input: VisionOptionsInput): VisionOptions {
-  const parsed = visionOptionsSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = formatProblems(schemaProblems(parsed.error, visionOptionsSchema, input));
-  throw fail("SG_OPTIONS_INVALID", `Options of the vision adapter: ${problems}`);
+  return parseStrictly("Options of the vision adapter", visionOptionsSchema, input);
 }

@@ -12,7 +12,8 @@ export class ModelUses {
   add(use: ModelUse): void {
     const key = [use.model, use.variant, use.backend, use.device, use.pool].join("\n");
     const lines = (this.#lines ??= new Map<string, ModelUseReceipt>());
-    lines.set(key, sum(lines.get(key), use));
+    const [before, line] = [lines.get(key), modelUseLine(use)];
+    lines.set(key, before === undefined ? line : sumModelUses(before, line));
   }
 
   /** Undefined when the step used no model. */
@@ -21,8 +22,9 @@ export class ModelUses {
   }
 }
 
-function sum(line: ModelUseReceipt | undefined, use: ModelUse): ModelUseReceipt {
-  const one: ModelUseReceipt = {
+/** What a receipt says of a single call. */
+export function modelUseLine(use: ModelUse): ModelUseReceipt {
+  return {
     model: use.model,
     variant: use.variant,
     digest: use.digest,
@@ -40,7 +42,6 @@ function sum(line: ModelUseReceipt | undefined, use: ModelUse): ModelUseReceipt 
     ...(use.usd !== undefined && { usd: use.usd }),
     decisions: use.decision === undefined ? [] : [use.decision],
   };
-  return line === undefined ? one : sumModelUses(line, one);
 }
 
 /** Two lines of one model variant and place as one. */

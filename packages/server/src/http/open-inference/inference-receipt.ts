@@ -1,4 +1,4 @@
-import { digestJson, type ModelUse, type Receipt } from "@stargate/kernel";
+import { digestJson, type ModelUse, modelUseLine, type Receipt } from "@stargate/kernel";
 
 export interface InferenceFacts extends Pick<Receipt, "id" | "tenant" | "startedAt" | "ms"> {
   /** Version of the model's declaration. */
@@ -21,25 +21,7 @@ export function inferenceReceipt({ version, inputNames, use, ...facts }: Inferen
       {
         id: "infer",
         uses,
-        models: [
-          {
-            model: use.model,
-            variant: use.variant,
-            digest: use.digest,
-            backend: use.backend,
-            device: use.device,
-            pool: use.pool,
-            calls: 1,
-            attempts: use.attempts,
-            hedges: use.hedged ? 1 : 0,
-            batchItems: use.batchItems,
-            queueMs: use.queueMs,
-            runMs: use.runMs,
-            ...(use.joules !== undefined && { joules: use.joules }),
-            ...(use.usd !== undefined && { usd: use.usd }),
-            decisions: use.decision === undefined ? [] : [use.decision],
-          },
-        ],
+        models: [modelUseLine(use)],
         invocations: 1,
         attempts: 1,
         failures: 0,
