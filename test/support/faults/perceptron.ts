@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { ConfigInput } from "@stargate/server";
 import { writeModel } from "../../../packages/adapters/onnx/src/model/write-model.ts";
 
-type ModelsConfig = NonNullable<NonNullable<ConfigInput["models"]>["declare"]>;
+/** `models.declare` of a configuration. */
+export type ModelsConfig = NonNullable<NonNullable<ConfigInput["models"]>["declare"]>;
 
 export interface PerceptronOptions {
   /** Where its files are written. */

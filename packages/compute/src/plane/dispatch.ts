@@ -65,9 +65,11 @@ function isRefusal(error: unknown): boolean {
   return isStargateError(error) && error.code === "SG_COMPUTE_OVERLOADED";
 }
 
-/** What one engine or device cannot load another one may. */
+/** What one engine cannot load, or one device has no memory for, another may; the same one would only fail again. */
+const inabilities: readonly string[] = ["SG_COMPUTE_MODEL", "SG_COMPUTE_DEVICE", "SG_COMPUTE_MEMORY"];
+
 function isUnable(error: unknown): boolean {
-  return isStargateError(error) && (error.code === "SG_COMPUTE_MODEL" || error.code === "SG_COMPUTE_DEVICE");
+  return isStargateError(error) && inabilities.includes(error.code);
 }
 
 interface Tried {

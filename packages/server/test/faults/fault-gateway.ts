@@ -4,7 +4,11 @@ import { join } from "node:path";
 import type { ModelUseReceipt, Receipt } from "@stargate/kernel";
 import { FaultControl } from "../../../../test/support/faults/fault-control.ts";
 import { faultsAdapter } from "../../../../test/support/faults/faults-adapter.ts";
-import { type PerceptronOptions, writePerceptron } from "../../../../test/support/faults/perceptron.ts";
+import {
+  type ModelsConfig,
+  type PerceptronOptions,
+  writePerceptron,
+} from "../../../../test/support/faults/perceptron.ts";
 import type { ConfigInput } from "../../src/config/config-schema.ts";
 import { startTestGateway, type TestGateway } from "../support/test-gateway.ts";
 
@@ -16,6 +20,8 @@ export interface FaultGatewayOptions<Pool extends string> {
   /** Slots by name of the pool. */
   readonly pools: Readonly<Record<Pool, number>>;
   readonly model?: Pick<PerceptronOptions, "batching" | "deviceMs"> | undefined;
+  /** Further models of the configuration. */
+  readonly models?: ((folder: string) => Promise<ModelsConfig>) | undefined;
   readonly config?: ConfigInput | undefined;
 }
 
@@ -69,6 +75,7 @@ const pipelines = [
 export async function startFaultGateway<Pool extends string>({
   pools,
   model,
+  models,
   config,
 }: FaultGatewayOptions<Pool>): Promise<FaultGateway<Pool>> {
   const folder = await mkdtemp(join(tmpdir(), "stargate-faults-"));
@@ -82,7 +89,7 @@ export async function startFaultGateway<Pool extends string>({
     {
       results: { enabled: false },
       log: { level: "error" },
-      models: { declare: { perceptron } },
+      models: { declare: { perceptron, ...(await models?.(join(folder, "more"))) } },
       pipelines: pipelines.map((graph) => ({ graph })),
       ...config,
       compute: {

@@ -47,7 +47,7 @@ function externalTensors(id: string, model: Uint8Array): readonly ExternalTensor
   /** Visits a message: `fields` names, per field, what kind of message it holds. */
   const visit = (bytes: Uint8Array, kind: MessageKind, depth: number, nested: boolean): void => {
     if (kind === "tensor") return tensor(bytes, nested);
-    if (depth > MAX_DEPTH) throw fail("SG_COMPUTE_MODEL", `Model "${id}" is nested more than ${MAX_DEPTH} levels deep`);
+    if (depth > MAX_DEPTH) throw fail("SG_COMPUTE_MODEL", `it is nested more than ${MAX_DEPTH} levels deep`);
     for (const { id: field, value } of readFields(bytes)) {
       const inner = messages[kind][field];
       const isBody = (kind === "attribute" && inner === "graph") || inner === "function";
@@ -55,7 +55,12 @@ function externalTensors(id: string, model: Uint8Array): readonly ExternalTensor
     }
   };
 
-  visit(model, "model", 0, false);
+  try {
+    visit(model, "model", 0, false);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw fail("SG_COMPUTE_MODEL", `Model "${id}" cannot be read: ${why}`, { cause });
+  }
   return found;
 }
 
@@ -82,6 +87,6 @@ function locationsOf(entry: Uint8Array): readonly string[] {
 /** Bytes of a field that must have some. */
 function messageIn(value: number | Uint8Array): Uint8Array {
   if (typeof value === "number")
-    throw fail("SG_COMPUTE_MODEL", "The bytes are no ONNX model: a number where a message belongs");
+    throw fail("SG_COMPUTE_MODEL", "its bytes are no ONNX model: a number where a message belongs");
   return value;
 }

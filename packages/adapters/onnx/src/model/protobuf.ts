@@ -60,5 +60,5 @@ function writeVarint(value: number): number[] {
 }
 
 function malformed(): Error {
-  return fail("SG_COMPUTE_MODEL", "The bytes are no ONNX model: truncated, or of another format");
+  return fail("SG_COMPUTE_MODEL", "its bytes are no ONNX model: truncated, or of another format");
 }

@@ -63,11 +63,10 @@ function refuseHopeless(context: PoolContext, job: PendingJob): boolean {
 export function refuseLate(context: PoolContext, job: PendingJob): void {
   context.queue.remove(job);
   noteRefusal(context, job, "SG_RUN_DEADLINE", true);
-  const waitedMs = Math.round(context.settings.clock.nowMs() - job.arrivedMs);
-  job.reject(
-    fail(
-      "SG_RUN_DEADLINE",
-      `Not begun: the deadline was over after ${waitedMs} ms in the queue of pool "${context.settings.id}"`,
-    ),
-  );
+  const { clock, id } = context.settings;
+  const waitedMs = Math.round(clock.nowMs() - job.arrivedMs);
+  const leftMs = Math.floor(job.deadlineMs - clock.nowMs());
+  const needsMs = Math.ceil(knowledgeOf(context, job).latency.predict(job.items));
+  const why = leftMs > 0 ? `it takes about ${needsMs} ms, and ${leftMs} ms were left` : "the deadline was over";
+  job.reject(fail("SG_RUN_DEADLINE", `Not begun: ${why} after ${waitedMs} ms in the queue of pool "${id}"`));
 }
