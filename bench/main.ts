@@ -7,6 +7,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   gateway: async () => (await import("./gateway/gateway.ts")).gatewaySuite,
   hosts: async () => (await import("./hosts/hosts.ts")).hostsSuite,
   ocr: async () => (await import("./ocr/ocr.ts")).ocrSuite,
+  embeddings: async () => (await import("./embeddings/embeddings.ts")).embeddingsSuite,
   batching: async () => (await import("./batching/batching.ts")).batchingSuite,
 };
 
