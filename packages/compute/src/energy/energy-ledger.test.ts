@@ -111,6 +111,12 @@ describe("the energies of runs", () => {
     expect(difference(one.attributed, one.drawn)).toBeLessThan(0.01);
   });
 
+  test("are at least what the device draws when it is idle, where nothing else is known", () => {
+    const one = device((active) => (active === 0 ? 60 : 200), 0);
+    one.pass(1000);
+    expect(one.run(100)).toBeCloseTo(6, 6);
+  });
+
   test("are never negative, even when far too much was charged before", () => {
     const one = device(() => 1, 1000);
     const joules = Array.from({ length: 300 }, () => one.run(50));

@@ -102,7 +102,7 @@ export class EnergyLedger {
 
   /** What runs are charged by. */
   #watts(): number {
-    if (this.#busyWatts === undefined) return this.#assumedWatts(this.#active);
+    if (this.#busyWatts === undefined) return Math.max(this.#assumedWatts(this.#active), this.#idleWatts ?? 0);
     const most = this.#busyWatts * MOST_CORRECTION;
     return this.#busyWatts + Math.min(most, Math.max(-most, this.#debtJoules / SETTLING_SECONDS));
   }
