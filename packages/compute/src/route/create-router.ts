@@ -1,6 +1,8 @@
 import type { Json } from "@stargate/kernel";
 import { fillTable } from "./place/fill-table.ts";
 import { makeTerms } from "./place/make-terms.ts";
+import { PoolDemand } from "./place/pool-demand.ts";
+import type { LivePool } from "./place/live-pool.ts";
 import { PoolQueue } from "./place/pool-queue.ts";
 import { presentDecision } from "./place/present-decision.ts";
 import { foldObservations, type Dispatch, type Observation } from "./learn/fold.ts";
@@ -40,7 +42,7 @@ class LearningRouter implements Router {
   readonly #options: RouterOptions;
   readonly #instance: string;
   readonly #log: DecisionLog;
-  readonly #queues = new Map<string, PoolQueue>();
+  readonly #pools = new Map<string, LivePool>();
   readonly #pending = new Map<string, Dispatch>();
   readonly #declared = new Map<string, number>();
   #observations: Observation[] = [];
@@ -59,7 +61,12 @@ class LearningRouter implements Router {
   decide(request: RouteRequest, arms: readonly Arm[]): Decision {
     const { clock, random, exploration = EXPLORATION } = this.#options;
     const nowMs = clock.nowMs();
-    const table = fillTable(request, arms, { snapshot: this.#snapshot, queues: this.#queues, nowMs });
+    const table = fillTable(request, arms, {
+      snapshot: this.#snapshot,
+      pools: this.#pools,
+      decision: this.#decisions,
+      nowMs,
+    });
     const terms = makeTerms(request, table, exploration);
     const draw = random();
     scoreArms(terms, table);
@@ -88,9 +95,9 @@ class LearningRouter implements Router {
     }
     const arm = made.arms[choice.arm];
     if (arm === undefined) return;
-    const queue = this.#queue(arm.pool);
-    const { bucket, items, remainingMs } = request;
-    this.#pending.set(made.id, { arm, bucket, items, remainingMs, queue: queue.view(nowMs) });
+    const { queue } = this.#pool(arm.pool);
+    const { bucket, items } = request;
+    this.#pending.set(made.id, { arm, bucket, items, queue: queue.view(nowMs) });
     for (const oldest of this.#pending.keys()) {
       if (this.#pending.size <= LARGEST_PENDING) break;
       this.#pending.delete(oldest);
@@ -102,7 +109,7 @@ class LearningRouter implements Router {
   }
 
   report(pool: string, telemetry: Parameters<Router["report"]>[1]): void {
-    this.#queue(pool).update(telemetry);
+    this.#pool(pool).queue.update(telemetry);
   }
 
   observe(outcome: Outcome): void {
@@ -144,10 +151,10 @@ class LearningRouter implements Router {
     this.fold();
   }
 
-  #queue(pool: string): PoolQueue {
-    let queue = this.#queues.get(pool);
-    if (queue === undefined) this.#queues.set(pool, (queue = new PoolQueue()));
-    return queue;
+  #pool(id: string): LivePool {
+    let pool = this.#pools.get(id);
+    if (pool === undefined) this.#pools.set(id, (pool = { queue: new PoolQueue(), demand: new PoolDemand() }));
+    return pool;
   }
 
   #foldSoon(): void {

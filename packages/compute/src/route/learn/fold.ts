@@ -1,7 +1,6 @@
 import type { Arm } from "../types/arm.ts";
 import type { Outcome, QualityObservation } from "../types/observation.ts";
 import type { QueueView } from "../place/pool-queue.ts";
-import { learnCrowding, noCrowding } from "./crowding.ts";
 import { learnFailure, noFailures } from "./failure-rate.ts";
 import { declaredQuality, learnQuality, type QualityKnown } from "./quality.ts";
 import { declaredRatio, learnRatio } from "./ratio.ts";
@@ -14,7 +13,6 @@ export interface Dispatch {
   readonly arm: Arm;
   readonly bucket: string;
   readonly items: number;
-  readonly remainingMs: number;
   /** The queue as it looked when it was decided. */
   readonly queue: QueueView | undefined;
 }
@@ -42,7 +40,6 @@ export const unseenPool = (atMs: number): PoolKnown => ({
   drift: noDrift(atMs),
   failure: noFailures(atMs),
   wait: noWaits,
-  crowding: noCrowding,
 });
 
 /** The next snapshot: what was known, and a batch of observations in their order. */
@@ -110,12 +107,7 @@ function foldOutcome(
       coldMs: coldMs > 0 ? learnCold(arm.coldMs, coldMs) : arm.coldMs,
       cells: withCell(arm.cells, dispatch.bucket, learned.cell),
     },
-    pool: {
-      drift: learned.pool,
-      failure: failure.pool,
-      wait,
-      crowding: learnCrowding(pool.crowding, { serviceMs, remainingMs: dispatch.remainingMs }),
-    },
+    pool: { drift: learned.pool, failure: failure.pool, wait },
   };
 }
 

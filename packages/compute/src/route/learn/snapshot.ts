@@ -1,4 +1,3 @@
-import type { Crowding } from "./crowding.ts";
 import type { FailureRate } from "./failure-rate.ts";
 import type { QualityKnown } from "./quality.ts";
 import type { Ratio } from "./ratio.ts";
@@ -19,7 +18,6 @@ export interface PoolKnown {
   readonly drift: PoolDrift;
   readonly failure: FailureRate;
   readonly wait: WaitKnown;
-  readonly crowding: Crowding;
 }
 
 /** Everything learned, at one moment. Never changed: a decision sees one version from beginning to end. */

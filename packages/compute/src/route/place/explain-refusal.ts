@@ -1,6 +1,6 @@
 import { column } from "../score/decision-table.ts";
 import { expectedTime } from "../score/score-arms.ts";
-import { TOO_LATE } from "../score/choose-arm.ts";
+import { TOO_CROWDED, TOO_LATE } from "../score/choose-arm.ts";
 import type { MadeDecision } from "../record/made-decision.ts";
 import type { Refusal, RefusalReason } from "../types/decision.ts";
 import { refusalText } from "./rule-out.ts";
@@ -12,6 +12,7 @@ const USUAL_RETRY_MS = 1000;
 /** Why a decision has no arm, with the reason of every arm and what would work; undefined when it has one. */
 export function explainRefusal(made: MadeDecision): Refusal | undefined {
   if (made.choice.arm >= 0) return undefined;
+  if (made.choice.arm === TOO_CROWDED) return tooCrowded(made);
   return made.choice.arm === TOO_LATE ? tooLate(made) : ruledOut(made);
 }
 
@@ -36,6 +37,18 @@ function tooLate({ table, request, terms }: MadeDecision): Refusal {
     code: "SG_COMPUTE_OVERLOADED",
     message: `No pool can answer within ${left} ms now: the fastest would need about ${Math.ceil(nowMs)} ms, at least ${Math.round(terms.admission * 100)} % certainty is asked for`,
     retryAfterMs: Math.max(1, Math.ceil(nowMs - request.remainingMs)),
+  };
+}
+
+function tooCrowded({ table }: MadeDecision): Refusal {
+  let waitMs = Number.POSITIVE_INFINITY;
+  for (let arm = 0; arm < table.arms; arm++) {
+    if (table.isAllowed(arm)) waitMs = Math.min(waitMs, table.get(arm, column.waitMs));
+  }
+  return {
+    code: "SG_COMPUTE_OVERLOADED",
+    message: `Every pool has a queue of at least ${Math.ceil(waitMs)} ms, and this call would make more others late than it is worth`,
+    retryAfterMs: Math.max(1, Math.ceil(waitMs)),
   };
 }
 

@@ -1,4 +1,3 @@
-import { slotPrice } from "../learn/crowding.ts";
 import { predictFailure } from "../learn/failure-rate.ts";
 import { UNSEEN_COLD_MS, unseenArm, unseenPool } from "../learn/fold.ts";
 import { declaredQuality, predictQuality } from "../learn/quality.ts";
@@ -8,7 +7,7 @@ import { predictWait } from "../learn/wait.ts";
 import { column, DecisionTable } from "../score/decision-table.ts";
 import type { Arm } from "../types/arm.ts";
 import type { RouteRequest } from "../types/route-request.ts";
-import type { PoolQueue } from "./pool-queue.ts";
+import type { LivePool } from "./live-pool.ts";
 import { ruleOut } from "./rule-out.ts";
 
 /** About the world's mean: an arm without a declared intensity counts its joules as they are. */
@@ -18,15 +17,20 @@ const USUAL_GRAMS_PER_KWH = 400;
 export function fillTable(
   request: RouteRequest,
   arms: readonly Arm[],
-  known: { readonly snapshot: Snapshot; readonly queues: ReadonlyMap<string, PoolQueue>; readonly nowMs: number },
+  known: {
+    readonly snapshot: Snapshot;
+    readonly pools: ReadonlyMap<string, LivePool>;
+    readonly decision: number;
+    readonly nowMs: number;
+  },
 ): DecisionTable {
-  const { snapshot, queues, nowMs } = known;
+  const { snapshot, pools, decision, nowMs } = known;
   const table = new DecisionTable(arms.length);
   let index = 0;
   for (const arm of arms) {
     const seen = snapshot.arms.get(arm.id) ?? unseenArm(nowMs);
     const pool = snapshot.pools.get(arm.pool) ?? unseenPool(nowMs);
-    const queue = queues.get(arm.pool);
+    const live = pools.get(arm.pool);
     const cell = seen.cells.get(request.bucket) ?? firstCell(arm.priorMs, nowMs);
     const service = predictService(cell, pool.drift, request.items, nowMs);
     const serviceMs = Math.exp(service.mean + (service.ignorance + service.noise) / 2);
@@ -36,10 +40,10 @@ export function fillTable(
     const usd = seen.usd.value * (hourly ? (price.usdPerHour * serviceMs) / 3_600_000 : price.usdPerCall);
     table.set(index, column.quality, quality.mean);
     table.set(index, column.usd, usd);
-    const refusal = ruleOut(request, arm, { quality: quality.mean, usd, report: queue?.report, nowMs });
+    const refusal = ruleOut(request, arm, { quality: quality.mean, usd, report: live?.queue.report, nowMs });
     table.refusals.push(refusal);
     if (refusal === undefined) {
-      const wait = predictWait(pool.wait, queue?.view(nowMs));
+      const wait = predictWait(pool.wait, live?.queue.view(nowMs));
       const failure = predictFailure(seen.failure, nowMs, predictFailure(pool.failure, nowMs).probability);
       const coldMs = arm.cold === true ? (seen.coldMs ?? UNSEEN_COLD_MS) : 0;
       table.set(index, column.waitMs, wait.meanMs);
@@ -55,7 +59,8 @@ export function fillTable(
       table.set(index, column.joules, ((arm.watts ?? 0) * serviceMs * seen.joules.value) / 1000);
       table.set(index, column.carbonFactor, (arm.gramsPerKwh ?? USUAL_GRAMS_PER_KWH) / USUAL_GRAMS_PER_KWH);
       table.set(index, column.qualityDeviation, quality.deviation);
-      table.set(index, column.slotPrice, slotPrice(pool.crowding, wait.meanMs));
+      table.set(index, column.slotPrice, live?.demand.slotPrice(wait.meanMs) ?? 0);
+      if (request.preview !== true) live?.demand.consider(decision, serviceMs, request.remainingMs);
     }
     index += 1;
   }

@@ -2,7 +2,7 @@ import { column, type DecisionTable } from "./decision-table.ts";
 import type { Terms } from "./terms.ts";
 
 export interface Choice {
-  /** Index of the arm, `NO_ARM` or `TOO_LATE`. */
+  /** Index of the arm, `NO_ARM`, `TOO_LATE` or `TOO_CROWDED`. */
   readonly arm: number;
   readonly explored: boolean;
 }
@@ -11,6 +11,9 @@ export interface Choice {
 export const NO_ARM = -1;
 /** Arms are allowed, but none would be in time. */
 export const TOO_LATE = -2;
+
+/** Answering would cost those behind it in the queue more than it is worth. */
+export const TOO_CROWDED = -3;
 
 /** Scores further below the best than this many temperatures never win. */
 const REACH = 5;
@@ -27,6 +30,8 @@ export function chooseArm(terms: Terms, table: DecisionTable, draw: number): Cho
   const best = bestArm(table);
   if (best === NO_ARM) return { arm: NO_ARM, explored: false };
   if (surest(table) < terms.admission) return { arm: TOO_LATE, explored: false };
+  // Without a deadline it can wait its turn, however long that is.
+  if (Number.isFinite(terms.remainingMs) && isCrowdedOut(table)) return { arm: TOO_CROWDED, explored: false };
 
   const bestScore = table.get(best, column.score);
   let usualSum = 0;
@@ -75,6 +80,13 @@ function surest(table: DecisionTable): number {
     if (table.isAllowed(arm)) found = Math.max(found, table.get(arm, column.hopefulInTime));
   }
   return found;
+}
+
+function isCrowdedOut(table: DecisionTable): boolean {
+  for (let arm = 0; arm < table.arms; arm++) {
+    if (table.isAllowed(arm) && table.get(arm, column.worth) >= 0) return false;
+  }
+  return true;
 }
 
 function hasSlack(terms: Terms, table: DecisionTable, arm: number): boolean {

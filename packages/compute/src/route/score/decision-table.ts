@@ -21,16 +21,17 @@ export const column = {
   slotPrice: 15,
   // What is computed from it.
   score: 16,
-  onTime: 17,
-  hopeful: 18,
+  worth: 17,
+  onTime: 18,
+  hopeful: 19,
   hopefulInTime: 19,
-  usual: 20,
-  curious: 21,
-  propensity: 22,
+  usual: 21,
+  curious: 22,
+  propensity: 23,
 } as const;
 
 const FEATURES = 16;
-const COLUMNS = 23;
+const COLUMNS = 24;
 
 /** Names of the features. */
 export const features = Object.keys(column).slice(0, FEATURES) as readonly (keyof typeof column)[]; // its own keys

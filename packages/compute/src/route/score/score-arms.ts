@@ -19,6 +19,7 @@ export function scoreArms(terms: Terms, table: DecisionTable): void {
     const onTime = probabilityWithin(terms.remainingMs, total) * (1 - failure);
     table.set(arm, column.onTime, onTime);
     table.set(arm, column.score, utility(terms, table, { arm, onTime, quality, total, speed: 1 }));
+    table.set(arm, column.worth, gain(terms, onTime, quality) - table.get(arm, column.slotPrice) * total.serviceMs);
 
     const shift = HOPE * Math.sqrt(table.get(arm, column.serviceLogIgnorance));
     const hoped = totalTime({
@@ -62,15 +63,21 @@ interface Outlook {
   readonly speed: number;
 }
 
-function utility({ weights, scales, deadlineValue }: Terms, table: DecisionTable, outlook: Outlook): number {
+function utility(terms: Terms, table: DecisionTable, outlook: Outlook): number {
+  const { weights, scales } = terms;
   const { arm, onTime, quality, total, speed } = outlook;
   const usd = table.get(arm, column.usd) * (table.get(arm, column.hourly) === 1 ? speed : 1);
   const joules = table.get(arm, column.joules) * table.get(arm, column.carbonFactor) * speed;
   return (
-    onTime * (deadlineValue + weights.quality * quality) -
+    gain(terms, onTime, quality) -
     (weights.cost * usd) / scales.usd -
     (weights.energy * joules) / scales.joules -
     weights.latency * Math.min(1, total.meanMs / scales.latencyMs) -
     table.get(arm, column.slotPrice) * total.serviceMs
   );
+}
+
+/** What an answer of this quality is expected to be worth. */
+function gain({ weights, deadlineValue }: Terms, onTime: number, quality: number): number {
+  return onTime * (deadlineValue + weights.quality * quality);
 }

@@ -27,11 +27,10 @@ export function loadState(state: unknown, clock: Clock, log: Log | undefined): S
       coldMs: coldMs ?? undefined,
       cells: mapOf(cells, unstamp),
     })),
-    pools: mapOf(pools, ({ drift, failure, wait, crowding }) => ({
+    pools: mapOf(pools, ({ drift, failure, wait }) => ({
       drift: unstamp(drift),
       failure: unstamp(failure),
       wait,
-      crowding,
     })),
     qualities: new Map(Object.entries(qualities)),
   };

@@ -33,7 +33,6 @@ const poolSchema = z.strictObject({
   drift: z.strictObject({ drift: z.number(), variance: z.number().positive(), shift: shiftSchema, atEpochMs: epochMs }),
   failure: failureSchema,
   wait: z.strictObject({ perAge: z.number(), errorRate: count, mean: count, meanSquare: count }),
-  crowding: z.strictObject({ serviceMs: count, urgency: count }),
 });
 
 /** What a router has learned, as it survives a restart. Times are of the wall clock: the monotonic one starts anew. */

@@ -26,8 +26,7 @@ export function saveState(snapshot: Snapshot, clock: Clock): RouterState {
     })
     .flatMap(([id, arm, kept]) => (kept ? [[id, arm] as const] : []));
   const pools = [...snapshot.pools].map(
-    ([id, { drift, failure, wait, crowding }]) =>
-      [id, { drift: stamp(drift), failure: stamp(failure), wait, crowding }] as const,
+    ([id, { drift, failure, wait }]) => [id, { drift: stamp(drift), failure: stamp(failure), wait }] as const,
   );
   return {
     version: 1,
