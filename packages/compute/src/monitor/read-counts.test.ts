@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type CountName, readTotals, readWindow } from "./read-counts.ts";
 
-const window = (seconds: number, counts: Partial<Record<CountName, number>>) => ({
+const window = (seconds: number, counts: Readonly<{ [Name in CountName]?: number }>) => ({
   seconds,
-  counts: new Map(Object.entries(counts)),
+  counts: new Map(Object.entries(counts).map(([name, amount]) => [name, amount ?? 0])),
 });
 const flopsOf = (key: string): number | undefined => (key === "clip/int8 2^18" ? 3e9 : undefined);
 const busy = {

@@ -65,7 +65,7 @@ const pool = (id: string, now: Window, more: Partial<Pool> = {}): Pool => ({
   ...more,
 });
 const linesOf = (...pools: readonly Pool[]): readonly string[] =>
-  formatSnapshot({ at: "2026-01-02T03:04:05.678Z", pools }).split("\n");
+  formatSnapshot({ at: "2026-01-02T03:04:05.678Z", pools: [...pools] }).split("\n");
 
 test("every pool is a line, and its columns stand under their headings", () => {
   expect(linesOf(pool("cpu", busy), pool("cuda:0", idle))).toEqual([
