@@ -2,12 +2,14 @@
 export { defineAdapter, type AdapterInit } from "./define/define-adapter.ts";
 export { defineBackend } from "./define/define-backend.ts";
 export { defineModality, type ModalityInit } from "./define/define-modality.ts";
+export { defineModelProgram } from "./define/define-model-program.ts";
 export { defineTask } from "./define/define-task.ts";
 export { defineTransform, type TransformInit } from "./define/define-transform.ts";
 export { many } from "./define/many.ts";
 
 // Shared modalities
 export {
+  audio,
   bytes,
   detections,
   document,
@@ -16,15 +18,21 @@ export {
   invoice,
   json,
   pageText,
+  pcm,
   pixels,
   sharedModalities,
+  speechSegments,
   table,
   text,
+  transcript,
 } from "./modalities/index.ts";
 export { combineEmbeddings } from "./modalities/embedding/combine-embeddings.ts";
 export { createEmbedding, type EmbeddingInit } from "./modalities/embedding/create-embedding.ts";
 export type { Embedding } from "./modalities/embedding/embedding-schema.ts";
 export type { EncodedMedia, Pixels, Table } from "./modalities/media-values.ts";
+export type { Pcm } from "./modalities/pcm/pcm-schema.ts";
+export type { SpeechSegment, SpeechSegments } from "./modalities/speech-segments/speech-segments.ts";
+export type { Transcript, TranscriptSegment, TranscriptWord } from "./modalities/transcript/transcript-schema.ts";
 export type { Detection, Detections } from "./modalities/detections/detections-schema.ts";
 export type { Evidence, Invoice, InvoiceFinding, InvoiceLineItem } from "./modalities/invoice/invoice-schema.ts";
 export type {
@@ -47,6 +55,9 @@ export type {
   DeviceKind,
   LoadOptions,
   LoadedModel,
+  ModelPart,
+  ModelProgram,
+  ModelProgramContext,
   ModelSignature,
   ModelSource,
   ProbeOptions,

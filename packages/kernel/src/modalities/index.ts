@@ -1,4 +1,5 @@
 import type { AnyModality } from "../contract/modality.ts";
+import { audio } from "./audio/audio.ts";
 import { bytes } from "./bytes.ts";
 import { detections } from "./detections/detections.ts";
 import { document } from "./document.ts";
@@ -7,23 +8,46 @@ import { image } from "./image.ts";
 import { invoice } from "./invoice/invoice.ts";
 import { json } from "./json/json.ts";
 import { pageText } from "./page-text/page-text.ts";
+import { pcm } from "./pcm/pcm.ts";
 import { pixels } from "./pixels/pixels.ts";
+import { speechSegments } from "./speech-segments/speech-segments.ts";
 import { table } from "./table/table.ts";
 import { text } from "./text/text.ts";
+import { transcript } from "./transcript/transcript.ts";
 
-export { bytes, detections, document, embedding, image, invoice, json, pageText, pixels, table, text };
+export {
+  audio,
+  bytes,
+  detections,
+  document,
+  embedding,
+  image,
+  invoice,
+  json,
+  pageText,
+  pcm,
+  pixels,
+  speechSegments,
+  table,
+  text,
+  transcript,
+};
 
 /** The shared vocabulary, which every registry holds. Earlier ones win where bytes are recognised as several. */
 export const sharedModalities: readonly AnyModality[] = [
   document,
   image,
+  audio,
   pageText,
   invoice,
   embedding,
   detections,
+  transcript,
+  speechSegments,
   table,
   json,
   text,
   pixels,
+  pcm,
   bytes,
 ];

@@ -103,9 +103,13 @@ async function decodeFirst(
   throw failure;
 }
 
-/** Text may be declared as any kind of text, and the anymap family has a common name. */
+/**
+ * Text may be declared as any kind of text, the anymap family has a common name, and a container of films may hold
+ * sound alone.
+ */
 function agrees(declared: string, mediaType: string): boolean {
   if (declared === mediaType) return true;
+  if (/^(?:audio|video)\//.test(declared) && declared.slice(6) === mediaType.slice(6)) return true;
   if (declared === "image/x-portable-anymap") return mediaType.startsWith("image/x-portable-");
   return mediaType === "text/plain" && declared.startsWith("text/");
 }

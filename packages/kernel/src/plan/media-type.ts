@@ -11,6 +11,19 @@ const aliases: Readonly<Record<string, string>> = {
   "text/json": "application/json",
   "text/x-markdown": "text/markdown",
   "application/csv": "text/csv",
+  "audio/wave": "audio/wav",
+  "audio/x-wav": "audio/wav",
+  "audio/vnd.wave": "audio/wav",
+  "audio/mp3": "audio/mpeg",
+  "audio/x-mp3": "audio/mpeg",
+  "audio/m4a": "audio/mp4",
+  "audio/x-m4a": "audio/mp4",
+  "audio/opus": "audio/ogg",
+  "application/ogg": "audio/ogg",
+  "audio/x-flac": "audio/flac",
+  "audio/x-aac": "audio/aac",
+  "audio/x-aiff": "audio/aiff",
+  "audio/3gpp": "video/3gpp",
 };
 
 /** Types that senders state when they know nothing; curl's default for `--data-binary` is a form. */

@@ -32,15 +32,21 @@ describe("createRegistry", () => {
   it("holds the shared vocabulary without any adapter", () => {
     const ids = createRegistry([]).modalities.map((modality) => modality.id);
     expect(ids.toSorted()).toEqual([
+      "audio",
       "bytes",
+      "detections",
       "document",
+      "embedding",
       "image",
       "invoice",
       "json",
       "page-text",
+      "pcm",
       "pixels",
+      "speech-segments",
       "table",
       "text",
+      "transcript",
     ]);
   });
 
