@@ -15,6 +15,7 @@ export interface ScriptedHostsOptions {
   readonly runMs?: ((items: number) => number) | undefined;
   readonly startMs?: number | undefined;
   readonly loadMs?: number | undefined;
+  readonly unloadMs?: number | undefined;
   readonly signature?: ModelSignature | undefined;
   /** What models answer instead of twice their input. */
   readonly outputs?: ((inputs: TensorMap) => TensorMap) | undefined;
@@ -148,6 +149,7 @@ function scriptedHost(id: string, options: ScriptedHostsOptions, runs: SeenRun[]
       }),
     async unload() {
       await last;
+      await pause(clock, options.unloadMs ?? 0);
       loaded.delete(model);
     },
   });

@@ -89,6 +89,14 @@ describe("memory", () => {
     expect(modelEvents(kit)).toEqual(["loaded a", "unloaded a eviction", "loaded b"]);
   });
 
+  test("is only free when a model has really gone", async () => {
+    const kit = poolKit({ memory: { hostBytes: 150 } }, { unloadMs: 300 });
+    await run(kit, "a");
+    const startedMs = kit.clock.nowMs();
+    expect(await run(kit, "b", 1000)).toEqual([2, 0]);
+    expect(kit.hosts.runs.at(-1)?.atMs).toBe(startedMs + 300);
+  });
+
   test("that a model alone exceeds is said at once", async () => {
     const kit = poolKit({ memory: { hostBytes: 250 } });
     const refused = kit.pool.submit({

@@ -68,6 +68,12 @@ describe("calls that wait", () => {
     expect(await late).toBe("SG_RUN_DEADLINE");
     await kit.clock.advance(1000);
     expect(kit.hosts.runs).toHaveLength(0);
+    const refusals = () => kit.events.filter(({ kind }) => kind === "refusal").length;
+    expect(refusals()).toBe(1);
+    const inTime = kit.outcome([1, 0], { model: "other", deadlineMs: kit.clock.nowMs() + 2000 });
+    await kit.clock.advance(5000);
+    expect(await inTime).toEqual([2, 0]);
+    expect(refusals()).toBe(1);
   });
 
   test("that cannot be done in time any more are not begun", async () => {

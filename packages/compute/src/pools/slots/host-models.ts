@@ -222,7 +222,7 @@ export class HostModels {
   }
 
   async #unload(key: string, loaded: Loaded, reason: "keep-alive" | "eviction"): Promise<void> {
-    if (this.#loaded.get(key) !== loaded || loaded.leases > 0) return;
+    if (this.#loaded.get(key) !== loaded) return;
     loaded.cancelExpiry?.();
     loaded.isUnloading = true;
     this.#loaded.delete(key);
