@@ -11,7 +11,7 @@ import { Spread } from "./place/spread.ts";
 import { knowledgeOf, mayShare, noteRefusal, type PoolContext } from "./pool-context.ts";
 import { fail } from "./pool-errors.ts";
 import { poolSettings, type PoolOptions, type PoolSettings } from "./pool-options.ts";
-import { closedUntilMs, poolTelemetry, slotStatuses, type SlotStatus } from "./pool-status.ts";
+import { poolTelemetry, refusedUntilMs, slotStatuses, type SlotStatus } from "./pool-status.ts";
 import type { ModelRef, Pool, PoolJob, PoolResult, PoolTelemetry } from "./pool.ts";
 import { MOST_DELIVERIES, Quarantine } from "./quarantine.ts";
 import { admit } from "./queue/admission.ts";
@@ -156,8 +156,12 @@ class ModelPool implements HostPool {
         "SG_COMPUTE_INPUT",
         `An input of model "${job.located.spec.id}" has not as many values as its shape says`,
       );
-    const untilMs = closedUntilMs(context);
-    if (untilMs !== undefined) throw this.#closedError(pending, untilMs, false);
+    const untilMs = refusedUntilMs(context);
+    if (untilMs !== undefined) {
+      // Whether hosts come up again is found out without anybody waiting for it.
+      context.slots.find(({ isEmpty }) => isEmpty)?.start([job.located]);
+      throw this.#closedError(pending, untilMs, false);
+    }
     refuseBanned(context, pending);
     const suspicion = context.quarantine.suspicion(model, job.inputs, pending.bytes);
     if (suspicion !== undefined && suspicion.deliveries >= MOST_DELIVERIES)
@@ -205,7 +209,7 @@ class ModelPool implements HostPool {
   /** Hosts came or went. Calls that nobody can run for a while are told so, and may go elsewhere. */
   #slotsChanged(): void {
     const context = this.#context;
-    const untilMs = closedUntilMs(context);
+    const untilMs = refusedUntilMs(context);
     if (untilMs !== undefined) {
       for (const job of context.queue.jobs()) {
         context.queue.remove(job);

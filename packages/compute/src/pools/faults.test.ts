@@ -114,6 +114,15 @@ describe("a host that ends", () => {
     expect(kit.hosts.loads).toEqual(["host/0 doubling", "host/1 doubling"]);
   });
 
+  test("leaves one behind that has the same models, also when nobody calls", async () => {
+    const kit = poolKit({}, { startMs: 300 });
+    void kit.outcome([0, 0]);
+    await kit.clock.advance(1000);
+    kit.hosts.hosts[0]?.kill();
+    await kit.clock.advance(1000);
+    expect(kit.pool.status()).toMatchObject([{ state: "up", host: "host/1", models: ["doubling/fp32"] }]);
+  });
+
   test("fails a call that was on two of them, so that it can be tried elsewhere", async () => {
     const kit = poolKit({}, { onRun: ({ values }) => (values.includes(13) ? "crash" : undefined) });
     expect(await together(kit, [13])).toEqual(["SG_COMPUTE_HOST_LOST"]);
@@ -132,7 +141,7 @@ describe("a host that ends", () => {
     expect(await late).toBe("SG_RUN_DEADLINE");
   });
 
-  test("again and again is started after longer and longer pauses, and then the pool is closed for a while", async () => {
+  test("again and again is started after longer and longer pauses, and nobody waits for that", async () => {
     const kit = poolKit({}, { onOpen: () => void fails() });
     const startsMs: number[] = [];
     const fails = (): never => {
@@ -140,17 +149,33 @@ describe("a host that ends", () => {
       throw fail("SG_COMPUTE_HOST_LOST", "It does not come up");
     };
     const waiting = kit.outcome([1, 0]);
-    await kit.clock.advance(10_000);
+    await kit.clock.advance(100);
+    // Three without an answer: nobody waits for the fourth.
     expect(await waiting).toBe("SG_COMPUTE_HOST_LOST");
+    for (let call = 0; call < 40; call++) {
+      expect(await kit.outcome([1, 0])).toBe("SG_COMPUTE_HOST_LOST");
+      await kit.clock.advance(50);
+    }
     expect(startsMs.map((ms) => Math.round(ms))).toEqual([0, 0, 100, 300, 700, 1500]);
-    expect(kit.pool.telemetry().closedUntilMs).toBeUndefined(); // whoever comes next is the trial
     const refused = kit.submit([2, 0]);
     await expect(refused).rejects.toMatchObject({
       code: "SG_COMPUTE_HOST_LOST",
       details: { pool: "pool", retryAfterSeconds: expect.any(Number) },
     });
-    expect(kit.pool.telemetry()).toMatchObject({ slots: 0, closedUntilMs: expect.any(Number) });
+    expect(kit.pool.telemetry()).toMatchObject({ slots: 0 });
     expect(await kit.outcome([3, 0])).toBe("SG_COMPUTE_HOST_LOST");
+  });
+
+  test("and had given answers is waited for, however often that happens", async () => {
+    const kit = poolKit({}, { startMs: 300 });
+    await together(kit, [1]);
+    for (let kill = 0; kill < 8; kill++) {
+      const answer = kit.outcome([kill, 0]);
+      await kit.clock.advance(1);
+      kit.hosts.hosts.at(-1)?.kill();
+      await kit.clock.advance(20_000);
+      expect(await answer).toEqual([2 * kill, 0]);
+    }
   });
 
   test("while it loads a model takes the model with it after three times, not the pool", async () => {
@@ -180,8 +205,8 @@ describe("an input that ends every host", () => {
     const kit = poolKit({ slots: 2 }, deadly);
     const first = await together(kit, [11, 12, 13, 14]);
     expect(first).toEqual([[22, 0], [24, 0], "SG_COMPUTE_HOST_LOST", [28, 0]]);
-    const second = await together(kit, [13, 15]);
-    expect(second).toEqual(["SG_COMPUTE_POISONED", [30, 0]]);
+    const second = await together(kit, [13, 15, 16, 17, 18]);
+    expect(second).toEqual(["SG_COMPUTE_POISONED", [30, 0], [32, 0], [34, 0], [36, 0]]);
     const deliveries = kit.hosts.runs.filter(({ values }) => values.includes(13));
     expect(deliveries.map(({ values }) => values.length / 2)).toEqual([3, 1, 1]);
     const third = kit.submit([13, 0]);

@@ -39,9 +39,15 @@ export function poolTelemetry(context: PoolContext): PoolTelemetry {
 }
 
 /** Until when nothing can run because every slot rests for long; undefined: something can. */
-export function closedUntilMs({ slots, settings }: PoolContext): number | undefined {
+function closedUntilMs({ slots, settings }: PoolContext): number | undefined {
   const untilMs = slots.reduce((earliest, { pausedUntilMs = 0 }) => Math.min(earliest, pausedUntilMs), Infinity);
   return untilMs - settings.clock.nowMs() > SHORT_PAUSE_MS ? untilMs : undefined;
+}
+
+/** Until when calls are refused at once: the pool is closed, or its hosts end without an answer as soon as they are up. */
+export function refusedUntilMs(context: PoolContext): number | undefined {
+  const isHopeless = context.slots.every((slot) => slot.isHopeless);
+  return closedUntilMs(context) ?? (isHopeless ? context.settings.clock.nowMs() + SHORT_PAUSE_MS : undefined);
 }
 
 /** What an operator sees. */

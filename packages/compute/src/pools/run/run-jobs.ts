@@ -89,6 +89,7 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
     return judgeFailure(jobs, error, () => knowledge.ceiling.ranOut(items));
   }
   lease.ran();
+  live.hasAnswered = true;
   knowledge.answered(items, end("ok", run.runMs), lease.isFresh);
   const shares = sharesOf(jobs, run.outputs);
   if (shares === undefined) {

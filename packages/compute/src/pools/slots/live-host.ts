@@ -16,6 +16,8 @@ export class LiveHost {
   suspects = 0;
   /** Runs since it started. */
   runs = 0;
+  /** Whether a run on it has ever come to a good end. */
+  hasAnswered = false;
   /** Takes no more work: another host takes its place, or none does. */
   isLeaving = false;
   /** A run takes too long; nothing is known until it ends or the host is given up. */

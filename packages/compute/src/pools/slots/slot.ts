@@ -8,6 +8,8 @@ import type { HostModels } from "./host-models.ts";
 import { LiveHost } from "./live-host.ts";
 import { RestartSchedule } from "./restart-schedule.ts";
 
+/** Hosts that end one after the other without an answer before callers do not wait for the next one any more. */
+const MOST_FRUITLESS = 3;
 /** Pause before a replacement that did not come up is tried again. */
 const RETRY_MS = 5000;
 
@@ -52,6 +54,8 @@ export class Slot {
   #cancelIdle: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
   #lastFailure: StargateError | undefined;
+  /** Hosts in a row that ended, or did not come up, without one answer. */
+  #fruitless = 0;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -75,6 +79,11 @@ export class Slot {
   /** Nothing is here and nothing is coming, but may be started. */
   get isEmpty(): boolean {
     return this.#live === undefined && !this.isStarting && !this.isReplacing && this.#pausedUntilMs === undefined;
+  }
+
+  /** No host is up, and the last ones gave no answer before they ended: whoever waits for the next waits in vain. */
+  get isHopeless(): boolean {
+    return this.#live === undefined && this.#fruitless >= MOST_FRUITLESS;
   }
 
   /** Set while the slot rests after its host ended. */
@@ -143,6 +152,7 @@ export class Slot {
   eject(old: LiveHost, reason: string): void {
     if (this.#live !== old) return;
     this.#giveUp(old, reason);
+    this.#countEnd(old);
     this.#restart(this.#options.clock.nowMs() - old.upSinceMs, old.located);
     this.#options.changed();
   }
@@ -199,6 +209,7 @@ export class Slot {
   #failedToStart(error: unknown): void {
     if (this.#closing.signal.aborted) return;
     this.#noteFailure(error);
+    this.#fruitless += 1;
     this.#pause(this.#schedule.crashed(0));
     this.#options.changed();
   }
@@ -216,8 +227,13 @@ export class Slot {
 
   #wentDown(live: LiveHost): void {
     this.#live = undefined;
+    this.#countEnd(live);
     if (!this.#closing.signal.aborted) this.#restart(this.#options.clock.nowMs() - live.upSinceMs, live.located);
     this.#options.changed();
+  }
+
+  #countEnd({ hasAnswered }: LiveHost): void {
+    this.#fruitless = hasAnswered ? 0 : this.#fruitless + 1;
   }
 
   #restart(upMs: number, reload: readonly LocatedVariant[]): void {
