@@ -1,5 +1,5 @@
 import { isStargateError } from "@stargate/kernel";
-import { modelConfigSchema, modelSpecsOf } from "@stargate/compute";
+import { modelConfigSchema, modelSpecsOf } from "@stargate/compute/config";
 import { z } from "zod";
 import { isHostRule } from "../host/fetch/host-allow-list.ts";
 import { byteSizeSchema } from "./byte-size.ts";

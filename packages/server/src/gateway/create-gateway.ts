@@ -3,7 +3,7 @@ import { openGate, type Adapter, type Gate } from "@stargate/kernel";
 import { createAccess } from "../auth/access.ts";
 import { createKeyRing } from "../auth/key-ring.ts";
 import { loadAdapters } from "../composition-root.ts";
-import { openCompute, type OpenCompute } from "../compute/open-compute.ts";
+import { createGatewayCompute, type GatewayCompute } from "../compute/gateway-compute.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { createEmbeddingModels } from "../embeddings/embedding-models.ts";
 import { createLog } from "../host/log-adapter.ts";
@@ -33,7 +33,7 @@ export interface OpenGateway extends Gateway, AsyncDisposable {
 export interface OpenGateAndHost extends AsyncDisposable {
   readonly gate: Gate;
   readonly host: NodeHost;
-  readonly compute: OpenCompute;
+  readonly compute: GatewayCompute;
 }
 
 /** Opens host, adapters and gate. Throws SG_CONFIG_ADAPTER and what the kernel says of adapters that do not fit. */
@@ -51,17 +51,14 @@ export async function openConfiguredGate(
     fetch: { allow: config.allow.hosts, allowNetworks: config.allow.networks },
     secret: (_tenant, name) => process.env[secretVariable(name)],
   });
-  let compute: OpenCompute | undefined;
+  const compute = createGatewayCompute({ config, directory }, nodeHost);
   try {
-    compute = await openCompute({ config, directory }, nodeHost);
     const host: NodeHost = { ...nodeHost, compute: compute.plane, results: compute.results };
     const gate = await openGate({ adapters: opened, host, policy: config.policy });
     const parts = { gate, host, compute };
     return { ...parts, [Symbol.asyncDispose]: () => closeGate(parts) };
   } catch (error) {
-    await compute?.plane[Symbol.asyncDispose]();
-    await compute?.models[Symbol.asyncDispose]();
-    compute?.fetchGate.close();
+    await compute[Symbol.asyncDispose]();
     await nodeHost.close();
     throw error;
   }
@@ -98,7 +95,7 @@ export async function openGateway(
       pipelines,
       embeddingModels,
       access,
-      compute: compute.plane,
+      compute,
       receipts: createReceiptStore(config.receipts.maxEntries),
       answers: createAnswerStore({
         folder: join(resolve(directory, config.state.directory), "answers"),
@@ -111,7 +108,7 @@ export async function openGateway(
       metrics: createMetrics({
         inFlight: () => lifecycle.inFlight,
         services: () => gateway.services.status(),
-        compute: () => compute.plane.snapshot(),
+        compute: () => compute.opened?.plane.snapshot(),
       }),
       services: noServices,
       log,
@@ -132,9 +129,6 @@ export async function openGateway(
 
 async function closeGate({ gate, host, compute }: Omit<OpenGateAndHost, typeof Symbol.asyncDispose>): Promise<void> {
   await gate.close();
-  await compute.plane[Symbol.asyncDispose]();
-  await compute.models[Symbol.asyncDispose]();
-  compute.fetchGate.close();
-  await compute.results?.settled();
+  await compute[Symbol.asyncDispose]();
   await host.close();
 }

@@ -1,6 +1,6 @@
-import type { MonitoredComputePlane } from "@stargate/compute";
 import type { Gate, Host } from "@stargate/kernel";
 import type { Access } from "../auth/access.ts";
+import type { GatewayCompute } from "../compute/gateway-compute.ts";
 import type { Config } from "../config/config-schema.ts";
 import type { EmbeddingModels } from "../embeddings/embedding-models.ts";
 import type { AnswerStore } from "../http/idempotency/answer-store.ts";
@@ -23,7 +23,7 @@ export interface Gateway {
   readonly receipts: ReceiptStore;
   /** Of requests with an `Idempotency-Key`. */
   readonly answers: AnswerStore;
-  readonly compute: MonitoredComputePlane;
+  readonly compute: GatewayCompute;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly lifecycle: Lifecycle;

@@ -83,7 +83,7 @@ const labelledCounters: readonly LabelledSeries[] = [
 ];
 
 /** Adds what the compute plane counts, read from it whenever somebody scrapes. */
-export function addComputeMetrics(registry: Registry, snapshot: () => ComputeSnapshot): void {
+export function addComputeMetrics(registry: Registry, snapshot: () => ComputeSnapshot | undefined): void {
   const registers = [registry];
   const read = oncePerTurn(snapshot);
   for (const { of, ...series } of gauges) {
@@ -93,7 +93,7 @@ export function addComputeMetrics(registry: Registry, snapshot: () => ComputeSna
       registers,
       collect() {
         this.reset();
-        for (const pool of read().pools) setKnown((value) => this.set({ pool: pool.id }, value), of(pool));
+        for (const pool of read()?.pools ?? []) setKnown((value) => this.set({ pool: pool.id }, value), of(pool));
       },
     });
   }
@@ -104,7 +104,7 @@ export function addComputeMetrics(registry: Registry, snapshot: () => ComputeSna
       registers,
       collect() {
         this.reset();
-        for (const pool of read().pools) setKnown((value) => this.inc({ pool: pool.id }, value), of(pool));
+        for (const pool of read()?.pools ?? []) setKnown((value) => this.inc({ pool: pool.id }, value), of(pool));
       },
     });
   }
@@ -115,7 +115,7 @@ export function addComputeMetrics(registry: Registry, snapshot: () => ComputeSna
       registers,
       collect() {
         this.reset();
-        for (const pool of read().pools)
+        for (const pool of read()?.pools ?? [])
           for (const [kind, value] of Object.entries(of(pool))) this.inc({ pool: pool.id, [label]: kind }, value);
       },
     });

@@ -28,7 +28,8 @@ export interface MetricsSources {
   /** Requests being worked on. */
   inFlight(): number;
   services(): readonly ServiceStatus[];
-  compute(): ComputeSnapshot;
+  /** Undefined as long as no model has been asked for. */
+  compute(): ComputeSnapshot | undefined;
 }
 
 /** Makes the metrics of one gateway. */

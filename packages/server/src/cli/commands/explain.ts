@@ -40,7 +40,7 @@ export const explain = defineCliCommand({
 async function explainFile(receipt: Receipt, config: string | undefined, terminal: Terminal): Promise<Explained> {
   return withSession(terminal, config, async ({ compute }) => {
     const ids = decisionIds(receipt);
-    const records = await compute.plane.decisions(ids);
+    const records = await (await compute.open()).plane.decisions(ids);
     const kept = new Set(records.map(({ id }) => id));
     return {
       receipt: receipt.id,

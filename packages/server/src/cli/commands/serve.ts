@@ -48,7 +48,8 @@ export const serve = defineCliCommand({
 async function preloadModels({ config, compute, log }: OpenGateway, { signal }: Terminal): Promise<void> {
   if (config.compute.preload.length === 0) return;
   const startedMs = performance.now();
-  await compute.warm({ signal });
+  const { plane } = await compute.open();
+  await plane.warm({ signal });
   log.info({ models: config.compute.preload, ms: Math.round(performance.now() - startedMs) }, "models are loaded");
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { type ComputeSnapshot, computeSnapshotSchema } from "@stargate/compute";
+import { type ComputeSnapshot, computeSnapshotSchema } from "@stargate/compute/config";
 import { isStargateError } from "@stargate/kernel";
 import { fail } from "../../errors/server-errors.ts";
 import { askGateway, gatewayArgs } from "../ask-gateway.ts";

@@ -1,4 +1,4 @@
-import { computeSnapshotSchema } from "@stargate/compute";
+import { computeSnapshotSchema } from "@stargate/compute/config";
 import { receiptSchema, type JsonObject } from "@stargate/kernel";
 import { mediaTypes } from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";

@@ -2,7 +2,7 @@ import type { Exchange } from "../exchange.ts";
 
 /** `GET /v1/compute`: the pools, what they are doing and have done. Opens them when no model has been asked for yet. */
 export async function showCompute(exchange: Exchange): Promise<Response> {
-  const { compute } = exchange.gateway;
-  await compute.pools();
-  return exchange.json(compute.snapshot());
+  const { plane } = await exchange.gateway.compute.open();
+  await plane.pools();
+  return exchange.json(plane.snapshot());
 }

@@ -1,4 +1,3 @@
-import { explainDecision } from "@stargate/compute";
 import { decisionIds } from "../../gateway/decision-ids.ts";
 import type { Exchange } from "../exchange.ts";
 import { receiptOf } from "./catalogue.ts";
@@ -7,7 +6,9 @@ import { receiptOf } from "./catalogue.ts";
 export async function explainReceipt(exchange: Exchange): Promise<Response> {
   const receipt = receiptOf(exchange);
   const ids = decisionIds(receipt);
-  const records = await exchange.gateway.compute.decisions(ids);
+  const { explainDecision } = await import("@stargate/compute"); // open by then, so loaded already
+  const { plane } = await exchange.gateway.compute.open();
+  const records = await plane.decisions(ids);
   const kept = new Set(records.map(({ id }) => id));
   return exchange.json({
     receipt: receipt.id,

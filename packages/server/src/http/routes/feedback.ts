@@ -1,4 +1,3 @@
-import { textAgreement } from "@stargate/compute";
 import type { Receipt } from "@stargate/kernel";
 import { z } from "zod";
 import { fail } from "../../errors/server-errors.ts";
@@ -25,7 +24,7 @@ const judged = new WeakSet<Receipt>();
 export async function giveFeedback(exchange: Exchange): Promise<Response> {
   const receipt = receiptOf(exchange);
   const feedback = await readJsonBody(exchange, feedbackSchema);
-  const score = scoreOf(feedback);
+  const score = await scoreOf(feedback);
   const uses = receipt.steps
     .filter(({ id }) => feedback.step === undefined || feedback.step === id)
     .flatMap(({ models }) => models ?? []);
@@ -38,13 +37,14 @@ export async function giveFeedback(exchange: Exchange): Promise<Response> {
     );
   if (judged.has(receipt)) throw fail("SG_FEEDBACK_GIVEN", `Receipt "${receipt.id}" has been judged already`);
   judged.add(receipt);
-  const { router } = exchange.gateway.compute;
+  const { router } = (await exchange.gateway.compute.open()).plane;
   for (const { model, variant } of uses) router.observeQuality({ model, variant, score, source: "feedback" });
   return exchange.json({ score, learned: uses.map(({ model, variant }) => ({ model, variant })) });
 }
 
-function scoreOf(feedback: z.output<typeof feedbackSchema>): number {
+async function scoreOf(feedback: z.output<typeof feedbackSchema>): Promise<number> {
   if ("score" in feedback) return feedback.score;
+  const { textAgreement } = await import("@stargate/compute"); // with the first feedback, not at the start
   const score = textAgreement(feedback.answer, feedback.corrected);
   if (score === undefined)
     throw fail("SG_HTTP_BODY", "The answer and its correction are too long to be compared here", {

@@ -17,7 +17,7 @@ const pipeline = "open-inference";
 export async function infer(exchange: Exchange): Promise<Response> {
   const { gateway } = exchange;
   const { clock } = gateway.host;
-  const spec = servedModel(exchange);
+  const spec = await servedModel(exchange);
   const policy = { ...gateway.config.policy, ...requestPolicy(exchange) };
   const request = await readInference(exchange);
   const startedMs = clock.nowMs();
@@ -58,14 +58,14 @@ interface Run {
 
 /** Runs until the answer is there, the client is gone, or the time is over. */
 async function runModel(exchange: Exchange, { model, inputs, policy }: Run): Promise<ModelAnswer> {
-  const { compute, host } = exchange.gateway;
+  const { host } = exchange.gateway;
   const { deadlineMs = Infinity } = policy;
   const late = new AbortController();
   const cancelTimer = host.clock.timer(deadlineMs, () =>
     late.abort(failKernel("SG_RUN_DEADLINE", `Model "${model}" was not done within ${deadlineMs} ms`)),
   );
   try {
-    return await compute.run({
+    return await host.compute.run({
       tenant: exchange.tenant,
       runId: exchange.id,
       step: "infer",

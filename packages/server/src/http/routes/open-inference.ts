@@ -27,9 +27,10 @@ export function serverReady(exchange: Exchange): Response {
 }
 
 /** `GET /v2/models/{name}[/versions/{version}]/ready`: its files are here. Loads nothing. */
-export function modelReady(exchange: Exchange): Response {
-  const spec = servedModel(exchange);
-  const reason = unreadiness(exchange, spec);
+export async function modelReady(exchange: Exchange): Promise<Response> {
+  const spec = await servedModel(exchange);
+  const { plane } = await exchange.gateway.compute.open();
+  const reason = unreadiness(plane.store, spec);
   if (reason === undefined) return exchange.json({ name: spec.id, ready: true });
   throw failKernel("SG_COMPUTE_UNAVAILABLE", `Model "${spec.id}" is not ready: ${reason}`, {
     hint: `Run \`stargate models pull ${spec.id}\`.`,
@@ -38,7 +39,7 @@ export function modelReady(exchange: Exchange): Response {
 
 /** `GET /v2/models/{name}[/versions/{version}]`: inputs and outputs. Loads the model unless its declaration has them. */
 export async function modelMetadata(exchange: Exchange): Promise<Response> {
-  const spec = servedModel(exchange);
+  const spec = await servedModel(exchange);
   const { inputs, outputs } = spec.signature ?? (await describe(exchange, spec));
   return exchange.json({
     name: spec.id,
@@ -50,7 +51,8 @@ export async function modelMetadata(exchange: Exchange): Promise<Response> {
 }
 
 async function describe({ gateway, signal }: Exchange, { id }: ModelSpec) {
-  const { signature } = await gateway.compute.describe(id, { signal });
+  const { plane } = await gateway.compute.open();
+  const { signature } = await plane.describe(id, { signal });
   return signature;
 }
 
@@ -65,8 +67,9 @@ const indexSchema = z.looseObject({ ready: z.boolean().default(false) });
 export async function repositoryIndex(exchange: Exchange): Promise<Response> {
   const text = await readJsonText(exchange);
   const { ready } = text === "" ? { ready: false } : parseBody(text, indexSchema);
-  const models = exchange.gateway.compute.store.specs.map((spec) => {
-    const reason = unreadiness(exchange, spec);
+  const { store } = (await exchange.gateway.compute.open()).plane;
+  const models = store.specs.map((spec) => {
+    const reason = unreadiness(store, spec);
     return {
       name: spec.id,
       version: spec.version,

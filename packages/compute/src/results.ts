@@ -1,0 +1,3 @@
+// Kept results alone, for programs that run no models.
+
+export { openResultCache, type OpenResultCache, type ResultCacheOptions } from "./results/result-cache.ts";
