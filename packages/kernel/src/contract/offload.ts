@@ -18,6 +18,11 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   /** Sends a structured-cloneable progress message to the caller. */
   progress(message: unknown): void;
+  /**
+   * Says which buffers of the output are to be moved, not copied, to the caller. The task does not touch them afterwards.
+   * Without effect where memory cannot be moved: a child process, inline.
+   */
+  readonly transfer: (buffers: readonly ArrayBuffer[]) => void;
 }
 
 export type TaskFunction<Input, Output> = (input: Input, context: TaskContext) => Output | Promise<Output>;

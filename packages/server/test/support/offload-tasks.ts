@@ -63,6 +63,16 @@ export function spin(_input: null, context: TaskContext): never {
   for (;;) Math.random();
 }
 
+let moved = new Uint8Array(0);
+
+/** Gives bytes, and how many are left of those it gave before. */
+export function moveBytes(count: number, { transfer }: TaskContext) {
+  const left = moved.byteLength;
+  moved = new Uint8Array(count).fill(7);
+  transfer([moved.buffer]);
+  return { bytes: moved, left };
+}
+
 export async function readBlob(input: {
   readonly blob: Blob;
 }): Promise<{ readonly text: string; readonly size: number; readonly type: string }> {

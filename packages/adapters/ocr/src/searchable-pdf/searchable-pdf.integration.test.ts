@@ -15,7 +15,7 @@ import { openPdfRaster } from "../native/pdfium.ts";
 import { encodeSearchablePdf } from "./searchable-pdf-codec.ts";
 import { makeSearchablePdf } from "./searchable-pdf-task.ts";
 
-const taskContext = { signal: new AbortController().signal, progress: () => undefined };
+const taskContext = { signal: new AbortController().signal, progress: () => undefined, transfer: () => undefined };
 const inline: Pick<CodecContext, "offload" | "signal"> = {
   signal: taskContext.signal,
   // The task itself, on this thread.

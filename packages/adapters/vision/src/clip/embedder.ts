@@ -36,7 +36,7 @@ export function createClipEmbedder(options: VisionOptions): ClipEmbedder {
       return readEmbedding(outputs, { model: imageModel, output: "image_embeds", space });
     },
     async text(input, { signal }, context) {
-      const tokenizer = await tokenizerOf(context.compute, signal);
+      const tokenizer = await tokenizerOf(context, signal);
       const tokens = tokenizer.encode(input, contextTokens);
       announce(tokens, input, contextTokens, context);
       context.meter({ unit: "token", quantity: tokens.ids.length });

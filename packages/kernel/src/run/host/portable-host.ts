@@ -34,6 +34,7 @@ const offloadInline: Offload = async (task, input, options = {}) => {
   const context: TaskContext = {
     signal: options.signal ?? new AbortController().signal,
     progress: (message) => options.onProgress?.(message),
+    transfer: () => undefined, // the caller is on this thread
   };
   return run(input, context) as never; // the task carries the function's types
 };

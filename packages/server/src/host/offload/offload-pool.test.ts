@@ -56,6 +56,13 @@ describe.each(["thread", "process"] as const)("worker pool of isolation %s", (is
     expect(await offload(task("countCalls"), null)).toBe(1);
   });
 
+  it("gives what a task says is to be moved, which a thread does not have any more", async () => {
+    const { offload } = open({ isolation });
+    const move = () => offload(task<number, { bytes: Uint8Array; left: number }>("moveBytes"), 5);
+    expect((await move()).bytes).toEqual(new Uint8Array(5).fill(7));
+    expect((await move()).left).toBe(isolation === "thread" ? 0 : 5);
+  });
+
   it("keeps code, hint, flags, details and cause of a Stargate error", async () => {
     const error = await rejection(open({ isolation }).offload(task("failWithCode"), null));
     expect(error).toMatchObject({

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from "node:v8";
 import { parentPort } from "node:worker_threads";
 import { lowerThreadPriority } from "@stargate/compute/isolation";
 import type { TaskContext } from "@stargate/kernel";
@@ -11,15 +12,16 @@ const mode: BlobMode = parentPort === null ? "bytes" : "share";
 const running = new Map<number, AbortController>();
 lowerThreadPriority();
 
-function send(message: FromWorker): void {
+function send(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
   if (parentPort === null) process.send?.(message);
-  else parentPort.postMessage(message);
+  else parentPort.postMessage(message, transfer);
 }
 
 function memoryBytes(): number {
-  const usage = process.memoryUsage();
-  // In a thread, rss is the whole process; heap and external are this worker's own.
-  return parentPort === null ? usage.rss : usage.heapUsed + usage.external;
+  if (parentPort === null) return process.memoryUsage.rss();
+  // Resident is the whole process; heap and buffers are this thread's own.
+  const { used_heap_size: heapBytes, external_memory: externalBytes } = getHeapStatistics();
+  return heapBytes + externalBytes;
 }
 
 async function run(task: Extract<ToWorker, { type: "run" }>): Promise<void> {
@@ -33,12 +35,14 @@ async function run(task: Extract<ToWorker, { type: "run" }>): Promise<void> {
       const message = `${task.module} exports no function "${task.export}"`;
       return send({ type: "failed", id, error: { name: "TypeError", message }, memoryBytes: memoryBytes() });
     }
+    const moved: ArrayBuffer[] = [];
     const context: TaskContext = {
       signal: controller.signal,
       progress: (message) => send({ type: "progress", id, message }),
+      transfer: (buffers) => void moved.push(...buffers),
     };
     const output: unknown = await exported(await unpackBlobs(task.input), context);
-    send({ type: "done", id, output: await packBlobs(output, mode), memoryBytes: memoryBytes() });
+    send({ type: "done", id, output: await packBlobs(output, mode), memoryBytes: memoryBytes() }, moved);
   } catch (error) {
     const { toWireError } = await import("@stargate/kernel/backend");
     send({ type: "failed", id, error: toWireError(error), memoryBytes: memoryBytes() });

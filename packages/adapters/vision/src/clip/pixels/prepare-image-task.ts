@@ -28,7 +28,7 @@ export interface PreparedImage {
 /** Decodes, scales, crops and normalises a picture. Throws what `readImage` throws. */
 export async function prepareImage(
   { source, maxPixels, sizePixels, fit, mean, std }: PrepareImageInput,
-  { signal }: TaskContext,
+  { signal, transfer }: TaskContext,
 ): Promise<PreparedImage> {
   throwIfCancelled(signal);
   const image = await readImage(source, maxPixels);
@@ -37,8 +37,10 @@ export async function prepareImage(
   const { widthPixels, heightPixels, pages } = image;
   const { resized, kept } = framing;
   const share = (kept.widthPixels / resized.widthPixels) * (kept.heightPixels / resized.heightPixels);
+  const pixelValues = toPixelValues(resizeBicubic(image, framing), mean, std);
+  transfer([pixelValues.buffer]);
   return {
-    pixelValues: toPixelValues(resizeBicubic(image, framing), mean, std),
+    pixelValues,
     widthPixels,
     heightPixels,
     keptPixels: Math.round(share * widthPixels * heightPixels),

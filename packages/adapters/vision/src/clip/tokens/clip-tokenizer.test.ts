@@ -3,11 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createClipTokenizer } from "./clip-tokenizer.ts";
 import { parseClipVocabulary } from "./clip-vocabulary.ts";
+import { rankOf } from "./merge-table.ts";
 import { tinyTokenizerFile } from "./tiny-vocabulary.fixture.ts";
 
 const vocabulary = parseClipVocabulary(tinyTokenizerFile());
 const tokenizer = createClipTokenizer(vocabulary);
-const spelling = new Map([...vocabulary.ids].map(([piece, id]) => [id, piece]));
+const { model } = JSON.parse(tinyTokenizerFile()) as { readonly model: { readonly vocab: Record<string, number> } };
+const idOf = (piece: string): number => model.vocab[piece] ?? Number.NaN;
+const spelling = new Map(Object.entries(model.vocab).map(([piece, id]) => [id, piece]));
 const pieces = (text: string, maxTokens = 77): readonly (string | undefined)[] =>
   tokenizer
     .encode(text, maxTokens)
@@ -95,13 +98,16 @@ describe("the vocabulary", () => {
         ],
       }),
     );
-    expect(pairs.ranks.get("ca t</w>")).toBe(1);
+    expect(rankOf(pairs.merges, idOf("ca"), idOf("t</w>"))).toBe(1);
+    expect(rankOf(pairs.merges, idOf("p"), idOf("h"))).toBe(Infinity);
   });
 
   test.each([
     ["no JSON", "{"],
     ["another kind of vocabulary", tinyTokenizerFile({ type: "WordPiece" })],
     ["merges that are none", tinyTokenizerFile({ merges: [1] })],
+    ["merges of three", tinyTokenizerFile({ merges: ["c a t</w>"] })],
+    ["merges of what it does not have", tinyTokenizerFile({ merges: ["q q"] })],
     ["ids that are none", tinyTokenizerFile().replace(/"a":\d+/, '"a":"x"')],
     ["no end mark", tinyTokenizerFile().replaceAll("<|endoftext|>", "<|end|>")],
   ])("is refused with %s", (_what, file) => {

@@ -1,5 +1,5 @@
-import { byteLetters } from "./byte-letters.ts";
-import { type ClipVocabulary, WORD_END } from "./clip-vocabulary.ts";
+import type { ClipVocabulary } from "./clip-vocabulary.ts";
+import { mergedId, rankOf } from "./merge-table.ts";
 
 const utf8 = new TextEncoder();
 
@@ -15,30 +15,35 @@ export interface Piece {
  * rank are merged wherever they stand, from the left, until nothing can be merged. Of a longer word, only the first
  * `maxBytes` are looked at.
  */
-export function mergeWord(word: string, { ids, ranks, endId }: ClipVocabulary, maxBytes: number): readonly Piece[] {
+export function mergeWord(
+  word: string,
+  { byteIds, merges, endId }: ClipVocabulary,
+  maxBytes: number,
+): readonly Piece[] {
   const bytes = utf8.encode(word.slice(0, maxBytes)).subarray(0, maxBytes);
-  const texts = Array.from(bytes, (byte) => byteLetters[byte] ?? "");
-  const sizes = texts.map(() => 1);
-  texts.push(`${texts.pop() ?? ""}${WORD_END}`);
-  const rankAt = (index: number): number => ranks.get(`${texts[index]} ${texts[index + 1]}`) ?? Infinity;
-  const pairRanks = sizes.map((_, index) => rankAt(index));
-  for (let best = lowest(pairRanks); best !== Infinity; best = lowest(pairRanks)) {
+  const last = bytes.length - 1;
+  const ids = Array.from(bytes, (byte, index) => byteIds[index === last ? byte + 256 : byte] ?? -1);
+  const sizes = ids.map(() => 1);
+  const rankAt = (index: number): number => rankOf(merges, ids[index] ?? -1, ids[index + 1] ?? -1);
+  const ranks = ids.map((_, index) => rankAt(index));
+  for (let best = lowest(ranks); best !== Infinity; best = lowest(ranks)) {
     let kept = 0;
-    for (let index = 0; index < texts.length; index++, kept++) {
-      const isMerged = pairRanks[index] === best;
-      texts[kept] = isMerged ? `${texts[index]}${texts[index + 1]}` : (texts[index] ?? "");
-      sizes[kept] = isMerged ? (sizes[index] ?? 0) + (sizes[index + 1] ?? 0) : (sizes[index] ?? 0);
+    for (let index = 0; index < ids.length; index++, kept++) {
+      const isMerged = ranks[index] === best;
+      const id = ids[index] ?? -1;
+      ids[kept] = isMerged ? mergedId(merges, id, ids[index + 1] ?? -1) : id;
+      sizes[kept] = (sizes[index] ?? 0) + (isMerged ? (sizes[index + 1] ?? 0) : 0);
       // The pair that a merged piece begins is not known yet; nor is the one before it.
-      pairRanks[kept] = isMerged ? UNKNOWN : (pairRanks[index] ?? Infinity);
+      ranks[kept] = isMerged ? UNKNOWN : (ranks[index] ?? Infinity);
       if (!isMerged) continue;
-      if (kept > 0) pairRanks[kept - 1] = UNKNOWN;
+      if (kept > 0) ranks[kept - 1] = UNKNOWN;
       index += 1;
     }
-    texts.length = sizes.length = pairRanks.length = kept;
-    for (const [index, rank] of pairRanks.entries()) if (rank === UNKNOWN) pairRanks[index] = rankAt(index);
+    ids.length = sizes.length = ranks.length = kept;
+    for (const [index, rank] of ranks.entries()) if (rank === UNKNOWN) ranks[index] = rankAt(index);
   }
   // A whole file knows every byte; for one that does not, the end mark stands for the unknown, as in the reference.
-  return texts.map((text, index) => ({ id: ids.get(text) ?? endId, byteLength: sizes[index] ?? 0 }));
+  return ids.map((id, index) => ({ id: id < 0 ? endId : id, byteLength: sizes[index] ?? 0 }));
 }
 
 const UNKNOWN = -1;

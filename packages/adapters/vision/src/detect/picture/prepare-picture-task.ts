@@ -20,10 +20,12 @@ export interface PreparedPicture extends ScaledPicture {
 /** Decodes a picture and makes a detector's input of it. Throws what `readImage` throws. */
 export async function preparePicture(
   { source, maxPixels, input }: PreparePictureInput,
-  { signal }: TaskContext,
+  { signal, transfer }: TaskContext,
 ): Promise<PreparedPicture> {
   const image = await readImage(source, maxPixels);
   signal.throwIfAborted();
   const { widthPixels, heightPixels, pages } = image;
-  return { ...detectorInput(image, input), widthPixels, heightPixels, pages };
+  const scaled = detectorInput(image, input);
+  transfer([scaled.values.buffer]);
+  return { ...scaled, widthPixels, heightPixels, pages };
 }
