@@ -7,22 +7,28 @@ import {
   throwIfCancelled,
 } from "@stargate/kernel/backend";
 import { countFlops } from "./flops/count-flops.ts";
-import { createLoadedModel } from "./loaded-onnx-model.ts";
 import { readModelFiles } from "./model/model-files.ts";
-import { signatureOf } from "./model/signature.ts";
 import { loadEngine } from "./native/onnxruntime.ts";
 import { fail } from "./onnx-errors.ts";
-import { modelSettingsSchema, type OnnxModelSettings, type OnnxOptions } from "./onnx-options.ts";
+import {
+  modelSettingsSchema,
+  type OnnxModelSettings,
+  type OnnxOptions,
+  programSettingsSchema,
+  type ProgramSettings,
+} from "./onnx-options.ts";
 import { findDevice } from "./probe/find-device.ts";
 import { createDeviceProbe } from "./probe/probe-devices.ts";
-import { sessionOptions } from "./session/session-options.ts";
+import { countProgramFlops } from "./program/count-program-flops.ts";
+import { loadProgram } from "./program/load-program.ts";
+import { createPartLoader } from "./session/load-part.ts";
 
 const VERSION = "0.1.0";
 
 // One for all backends of the thread: hardware does not change, and a trial leaves some memory behind on a GPU.
 const devices = createDeviceProbe(loadEngine);
 
-/** Loads "onnx" models and runs them on the calling thread. */
+/** Loads models of the formats "onnx" and "onnx-program" and runs them on the calling thread. */
 export function createOnnxBackend(options: OnnxOptions): ComputeBackend {
   const open = new Set<LoadedModel>();
 
@@ -30,7 +36,7 @@ export function createOnnxBackend(options: OnnxOptions): ComputeBackend {
     id: "onnx",
     version: VERSION,
     summary: "ONNX Runtime on this machine",
-    formats: ["onnx"],
+    formats: ["onnx", "onnx-program"],
     factory: { module: import.meta.url, export: "createOnnxBackend", options },
     async probe({ signal }) {
       throwIfCancelled(signal);
@@ -39,42 +45,19 @@ export function createOnnxBackend(options: OnnxOptions): ComputeBackend {
     },
     async load(source, { device = options.device, signal }) {
       throwIfCancelled(signal);
-      if (source.format !== "onnx")
-        throw fail(
-          "SG_COMPUTE_MODEL",
-          `Model "${source.id}" is in the format "${source.format}"; this backend loads "onnx"`,
-        );
-      const settings = settingsOf(source);
       const target = await findDevice(devices, device);
-      const files = await readModelFiles(source, settings.file);
-      const engine = await loadEngine();
-      // The engine cannot be stopped while it builds a session, so this is the last moment to hear of it.
-      throwIfCancelled(signal);
-      const session = await engine.createSession({
-        id: source.id,
-        device: target.id,
-        files,
-        options: sessionOptions(target, {
-          intraOpNumThreads: settings.intraOpNumThreads ?? options.intraOpNumThreads,
-          interOpNumThreads: settings.interOpNumThreads ?? options.interOpNumThreads,
-          graphOptimization: settings.graphOptimization ?? options.graphOptimization,
-          cpuNodes: settings.cpuNodes ?? options.cpuNodes,
-        }),
-      });
-      try {
-        throwIfCancelled(signal);
-        const signature = signatureOf(source.id, session);
-        const model = createLoadedModel({ id: source.id, device: target.id, signature, session });
-        open.add(model);
-        return { ...model, unload: () => model.unload().finally(() => open.delete(model)) };
-      } catch (error) {
-        await session.release();
-        throw error;
-      }
+      const load = createPartLoader({ source, target, options, signal });
+      const model = isProgram(source)
+        ? await loadProgram(source, programSettingsOf(source), load)
+        : await load(settingsOf(source));
+      open.add(model);
+      return { ...model, unload: () => model.unload().finally(() => open.delete(model)) };
     },
     async countFlops(source, inputs, { signal }) {
-      const files = await readModelFiles(source, settingsOf(source).file);
       const engine = await loadEngine();
+      if (isProgram(source))
+        return countProgramFlops(engine, { source, settings: programSettingsOf(source), inputs, signal });
+      const files = await readModelFiles(source, settingsOf(source).file);
       throwIfCancelled(signal);
       return countFlops(engine, { id: source.id, files, inputs });
     },
@@ -85,6 +68,18 @@ export function createOnnxBackend(options: OnnxOptions): ComputeBackend {
   });
 }
 
+function isProgram({ id, format }: ModelSource): boolean {
+  if (format === "onnx" || format === "onnx-program") return format === "onnx-program";
+  throw fail(
+    "SG_COMPUTE_MODEL",
+    `Model "${id}" is in the format "${format}"; this backend loads "onnx" and "onnx-program"`,
+  );
+}
+
 function settingsOf({ id, settings = {} }: ModelSource): OnnxModelSettings {
   return parseStrictly(`Settings of model "${id}"`, modelSettingsSchema, settings);
+}
+
+function programSettingsOf({ id, settings = {} }: ModelSource): ProgramSettings {
+  return parseStrictly(`Settings of model "${id}"`, programSettingsSchema, settings);
 }

@@ -43,6 +43,23 @@ export const onnxErrors = {
     retryable: false,
     public: true,
   },
+  SG_ONNX_PROGRAM: {
+    title: "Program of a model cannot be loaded",
+    meaning:
+      "A model runs by a program that an adapter brings, and its module is missing, broken or exports no program.",
+    solution: "Install the adapter that declares the model again, in the version of the others.",
+    status: 503,
+    retryable: false,
+    public: false,
+  },
+  SG_ONNX_PROGRAM_FAILED: {
+    title: "Program of a model failed",
+    meaning: "The program that an adapter brings for a model failed in a way it does not explain itself.",
+    solution: "Report it to the author of the adapter, with the message and the inputs.",
+    status: 500,
+    retryable: false,
+    public: false,
+  },
   SG_ONNX_PROFILE: {
     title: "Operations of the model cannot be counted",
     meaning: "The profile that ONNX Runtime writes of a run is missing, cut off or not to be understood.",

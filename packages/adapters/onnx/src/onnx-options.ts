@@ -21,15 +21,30 @@ export const onnxOptionsSchema = z.strictObject({
   cpuNodes: sessionShape.cpuNodes.default("refuse"),
 });
 
+const modelShape = z.strictObject(sessionShape).partial().shape;
+
 /** `settings` of a model: what its declaration decides, over the options of the adapter. */
 export const modelSettingsSchema = z.strictObject({
   /** The file that is the model, when several end in ".onnx"; the others are its external data. */
   file: z.string().min(1).optional(),
-  ...z.strictObject(sessionShape).partial().shape,
+  ...modelShape,
+});
+
+/** `settings` of a model with a program. Those of sessions hold for each part. */
+export const programSettingsSchema = z.strictObject({
+  program: z.strictObject({
+    module: z.string().refine((url) => url.startsWith("file:"), { error: "expected the file: URL of a module" }),
+    export: z.string().min(1),
+    options: z.record(z.string(), z.json()).default({}),
+  }),
+  /** File of each part by the name the program knows it by. */
+  parts: z.record(z.string().min(1), z.string().min(1)),
+  ...modelShape,
 });
 
 export type OnnxOptions = Readonly<z.infer<typeof onnxOptionsSchema>>;
 export type OnnxOptionsInput = Readonly<z.input<typeof onnxOptionsSchema>>;
 export type OnnxModelSettings = Readonly<z.infer<typeof modelSettingsSchema>>;
+export type ProgramSettings = Readonly<z.infer<typeof programSettingsSchema>>;
 /** How a session is made. */
 export type SessionSettings = Omit<OnnxOptions, "device">;

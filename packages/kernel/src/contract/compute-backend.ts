@@ -113,6 +113,42 @@ export interface LoadedModel {
   unload(): Promise<void>;
 }
 
+/** One file of a model as its program sees it: a session that can be run. */
+export interface ModelPart {
+  readonly signature: ModelSignature;
+  /** `outputs`: the ones that are wanted; absent: all. Throws as `LoadedModel.run` does. */
+  run(
+    inputs: TensorMap,
+    options: { readonly signal: AbortSignal; readonly outputs?: readonly string[] | undefined },
+  ): Promise<TensorMap>;
+}
+
+/** What a program is given. All but `signal` are the same objects in every run of a loaded model: keys for a WeakMap. */
+export interface ModelProgramContext {
+  /** By the names that the settings of the model give them. */
+  readonly parts: Readonly<Record<string, ModelPart>>;
+  /** Files of the model that are no part and hold no weights of one: vocabulary, filters. */
+  readonly files: Readonly<Record<string, Blob>>;
+  /** `program.options` of the model's settings. */
+  readonly options: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A model that is a loop over several sessions: encoder and decoder, a state that is fed back. It runs where the
+ * sessions are, so that nothing but its inputs and outputs goes through a host's wire. Its module exports it by name, and
+ * the settings of the model name both: `{ program: defineModelProgram(...), parts: { encoder: "encoder.onnx" } }`.
+ * Text and options travel as string tensors.
+ */
+export interface ModelProgram {
+  readonly signature: ModelSignature;
+  /**
+   * Called once at a time for a loaded model, with inputs that fit the signature. Throws SG_COMPUTE_INPUT for inputs that
+   * make no sense; passes `signal` to each run of a part, so that it ends within one.
+   */
+  run(inputs: TensorMap, context: ModelProgramContext): Promise<TensorMap>;
+}
+
 /** Something that can load a model and run it. Knows nothing of modalities. */
 export interface ComputeBackend {
   readonly kind: "backend";

@@ -1,4 +1,5 @@
 import type { OffloadTask } from "../contract/offload.ts";
+import { moduleBeside } from "./module-beside.ts";
 
 /**
  * Names a task function in a module beside the caller, in a way that works from source (.ts) and from a build (.js).
@@ -11,6 +12,5 @@ export function defineTask<Input, Output>(task: {
   module: string;
   export: string;
 }): OffloadTask<Input, Output> {
-  const extension = task.base.endsWith(".ts") ? ".ts" : ".js";
-  return Object.freeze({ kind: "task", module: new URL(task.module + extension, task.base).href, export: task.export });
+  return Object.freeze({ kind: "task", module: moduleBeside(task), export: task.export });
 }

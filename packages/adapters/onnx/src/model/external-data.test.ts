@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { addWeightsBytes, squareBytes } from "../../test/tiny-models.ts";
-import { checkExternalData } from "./external-data.ts";
+import { externalDataOf } from "./external-data.ts";
 import { writeField } from "./protobuf.ts";
 
 /** A tensor with its values in a file; field numbers as in onnx.proto. */
@@ -13,7 +13,7 @@ const modelOf = (graph: readonly number[]) => Uint8Array.from(writeField(7, grap
 const inNode = (attribute: readonly number[]) => modelOf(writeField(1, writeField(5, attribute)));
 const refusal = (model: Uint8Array, files: readonly string[]) => {
   try {
-    checkExternalData("m", model, files);
+    externalDataOf("m", model, files);
     return "accepted";
   } catch (error) {
     return (error as Error).message;

@@ -14,12 +14,13 @@ const MAX_DEPTH = 100;
 /**
  * Refuses a model that would read files it did not come with. ONNX Runtime 1.30.0 looks for external data of a model that
  * it is given as bytes in the working directory, for loop and branch bodies even when it is given all files, and a special
- * location makes it read raw memory; so every location is compared here, before it sees the model. Throws SG_COMPUTE_MODEL.
+ * location makes it read raw memory; so every location is compared here, before it sees the model. Returns the files it refers to. Throws SG_COMPUTE_MODEL.
  */
-export function checkExternalData(id: string, model: Uint8Array, files: readonly string[]): void {
+export function externalDataOf(id: string, model: Uint8Array, files: readonly string[]): ReadonlySet<string> {
   if (String.fromCharCode(...model.subarray(4, 8)) === "ORTM")
     throw fail("SG_COMPUTE_MODEL", `Model "${id}" is in the ORT format; this backend loads ONNX files`);
-  for (const { location, nested } of externalTensors(id, model)) {
+  const tensors = externalTensors(id, model);
+  for (const { location, nested } of tensors) {
     if (!files.includes(location))
       throw fail("SG_COMPUTE_MODEL", `Model "${id}" refers to a file "${location}" that it did not come with`, {
         hint: "Add the file to the model's files under that name, or save the model as one file.",
@@ -29,6 +30,7 @@ export function checkExternalData(id: string, model: Uint8Array, files: readonly
         hint: "Save the model as one file: only the weights of its main graph may lie in others.",
       });
   }
+  return new Set(tensors.map(({ location }) => location));
 }
 
 function externalTensors(id: string, model: Uint8Array): readonly ExternalTensor[] {

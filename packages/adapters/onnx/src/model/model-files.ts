@@ -1,6 +1,6 @@
 import type { ModelSource } from "@stargate/kernel/backend";
 import { fail } from "../onnx-errors.ts";
-import { checkExternalData } from "./external-data.ts";
+import { externalDataOf } from "./external-data.ts";
 
 /** Bytes of a model and of the files its weights lie in. */
 export interface ModelFiles {
@@ -9,8 +9,8 @@ export interface ModelFiles {
 }
 
 /**
- * Reads the files of a model into memory: `file`, or the only one that ends in ".onnx", is the model, the others are
- * its external data, found by the names the model knows them by. Throws SG_COMPUTE_MODEL, also for a model that refers to
+ * Reads the files of a model into memory: `file`, or the only one that ends in ".onnx", is the model, those
+ * of the others that it refers to are its external data, found by the names the model knows them by. Throws SG_COMPUTE_MODEL, also for a model that refers to
  * files it did not come with.
  */
 export async function readModelFiles(source: ModelSource, file: string | undefined): Promise<ModelFiles> {
@@ -20,16 +20,13 @@ export async function readModelFiles(source: ModelSource, file: string | undefin
   if (blob === undefined)
     throw fail("SG_COMPUTE_MODEL", `Model "${source.id}" has no file "${name}"; its files are ${names.join(", ")}`);
   if (blob.size === 0) throw fail("SG_COMPUTE_MODEL", `File "${name}" of model "${source.id}" is empty`);
-  const others = Object.entries(source.files).filter(([other]) => other !== name);
   const model = await bytesOf(blob);
-  checkExternalData(
-    source.id,
-    model,
-    others.map(([other]) => other),
-  );
+  const others = names.filter((other) => other !== name);
+  const external = externalDataOf(source.id, model, others);
+  const used = Object.entries(source.files).filter(([other]) => external.has(other));
   return {
     model,
-    externalData: await Promise.all(others.map(async ([path, data]) => ({ path, data: await bytesOf(data) }))),
+    externalData: await Promise.all(used.map(async ([path, data]) => ({ path, data: await bytesOf(data) }))),
   };
 }
 

@@ -13,8 +13,11 @@ import { type EngineWork, loadFailure, runFailure } from "./engine-failures.ts";
 export interface EngineSession {
   readonly inputs: readonly EngineValue[];
   readonly outputs: readonly EngineValue[];
-  /** Computes on the calling thread, which it blocks. Throws SG_ONNX_RUN_FAILED and SG_COMPUTE_MEMORY. */
-  run(inputs: TensorMap): Promise<TensorMap>;
+  /**
+   * Computes on the calling thread, which it blocks; gives all outputs, or those that are named. Throws SG_ONNX_RUN_FAILED
+   * and SG_COMPUTE_MEMORY.
+   */
+  run(inputs: TensorMap, wanted?: readonly string[]): Promise<TensorMap>;
   /** Finishes the profile of a session that was made with `enableProfiling`. */
   endProfiling(): void;
   /** Frees the model. Not while a run is under way. */
@@ -91,11 +94,11 @@ function wrapSession(runtime: OnnxRuntime, session: InferenceSession, work: Engi
   return {
     inputs: session.inputMetadata.map(valueOf),
     outputs: session.outputMetadata.map(valueOf),
-    async run(inputs) {
+    async run(inputs, wanted = session.outputNames) {
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, tensor]) => [name, engineTensor(runtime, name, tensor)]),
       );
-      const outputs = await session.run(feeds, { logSeverityLevel: 4 }).catch((error: unknown) => {
+      const outputs = await session.run(feeds, [...wanted], { logSeverityLevel: 4 }).catch((error: unknown) => {
         throw runFailure(work, error);
       });
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromEngineTensor(tensor)]));

@@ -99,6 +99,16 @@ describe("a declaration is refused", () => {
     ["in two forms at once", { path: "m.onnx", variants: { a: { path: "m.onnx" } } }, "files stand beside variants"],
     ["with two places", { path: "m.onnx", urls: "https://a.example/m.onnx" }, "expected path or urls, not both"],
     ["with a file and files", { path: "m.onnx", files: {} }, "expected path, urls or files, only one of them"],
+    [
+      "with code of its own",
+      { path: "m.onnx", format: "onnx-program", settings: { program: { module: "file:///tmp/a.js", export: "run" } } },
+      "only adapters bring programs",
+    ],
+    [
+      "with code of its own in a variant",
+      { format: "onnx-program", variants: { a: { path: "m.onnx", settings: { program: {} } } } },
+      "only adapters bring programs",
+    ],
     ["with a digest of nothing", { format: "onnx", sha256 }, "a sha256 stands there without a path or urls"],
   ])("%s", (_name, config, message) => {
     expect(() => specOf(config)).toThrow(message);

@@ -19,6 +19,10 @@ export function modelSpecsOf(models: Readonly<Record<string, ModelConfig>>, dire
 }
 
 function modelSpecOf(id: string, config: ModelConfig, directory: string): ModelSpec {
+  const settings = [config.settings, ...Object.values(config.variants ?? {}).map((variant) => variant.settings)];
+  // It would be code that a configuration names by an address; code comes from installed adapters alone.
+  if (settings.some((given) => given?.["program"] !== undefined))
+    throw invalid(id, "its settings name a program; only adapters bring programs. Declare the model with the adapter");
   const variants = variantsOf(id, config, directory);
   const assets = config.assets === undefined ? [] : namedFiles(config.assets, directory);
   return {
