@@ -18,7 +18,9 @@ export function combineEmbeddings(embeddings: readonly Embedding[]): Embedding {
       `Embeddings of ${spaceOf(first)} and of ${spaceOf(stranger)} lie in different spaces and cannot be combined`,
       { hint: "Embed all of them with one model." },
     );
-  const sum = first.vector.map((_, index) => embeddings.reduce((total, { vector }) => total + (vector[index] ?? 0), 0));
+  const sum = new Float64Array(first.dimensions);
+  for (const { vector } of embeddings)
+    for (let index = 0; index < sum.length; index++) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
   return createEmbedding({ model: first.model, vector: sum });
 }
 

@@ -1,6 +1,7 @@
 import type { Embedding, Json, JsonObject, Receipt } from "@stargate/kernel";
 import type { ItemOutcome } from "../../embeddings/embed-batch.ts";
 import type { Problem } from "../problem.ts";
+import { shortestOf } from "./float32-number.ts";
 
 export interface EmbeddingAnswerFacts {
   readonly model: string;
@@ -12,9 +13,6 @@ export interface EmbeddingAnswerFacts {
   readonly problems: ReadonlyMap<number, Problem>;
   readonly receipt: Receipt;
 }
-
-/** Digits that tell every float32 from its neighbours (IEEE 754-2019, 5.12.2). */
-const float32Digits = 9;
 
 /** OpenAI's list of embeddings, with `combined`, `errors` and `receipt` beside its own members. */
 export function embeddingAnswer({
@@ -55,7 +53,9 @@ export function itemErrors(problems: ReadonlyMap<number, Problem>): JsonObject[]
 }
 
 function numbersOf(vector: Float32Array): number[] {
-  return Array.from(vector, (value) => Number(value.toPrecision(float32Digits)));
+  const numbers: number[] = [];
+  for (const value of vector) numbers.push(shortestOf(value));
+  return numbers;
 }
 
 /** Little-endian float32, whatever the machine's own order is. */
