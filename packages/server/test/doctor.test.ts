@@ -64,6 +64,12 @@ const seeds: Readonly<
     status: "failed",
     says: /unknown field 'prot'/,
   },
+  "a pool on a backend nobody brings": {
+    seed: async () => 'compute: { pools: { gpu: { backend: "onxx" } } }',
+    check: "compute",
+    status: "failed",
+    says: /Pool "gpu" is on the backend "onxx"/,
+  },
   "two configuration files": {
     async seed(terminal) {
       await terminal.write("stargate.yaml", "");

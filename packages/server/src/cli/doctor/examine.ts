@@ -5,6 +5,7 @@ import { checkKeys, checkOpenings } from "./check-access.ts";
 import { checkGate } from "./check-gate.ts";
 import { checkLimits, checkNode, checkPort, checkScratch } from "./check-machine.ts";
 import { checkModels } from "./check-models.ts";
+import { checkPools } from "./check-pools.ts";
 import { fine, type Check, type Finding } from "./finding.ts";
 
 const checks: readonly Check[] = [
@@ -14,6 +15,7 @@ const checks: readonly Check[] = [
   checkKeys,
   checkOpenings,
   checkModels,
+  checkPools,
   checkGate,
 ];
 
