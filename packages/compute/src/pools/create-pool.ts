@@ -255,6 +255,7 @@ class ModelPool implements HostPool {
       undividable: new Set(),
       underWay: new Set(),
       loadingFor: new Set(),
+      hostsInVain: 0,
       isEnding: false,
       note: (event) => observe?.({ ...event, pool: settings.id }),
       pump: () => this.#place(),
@@ -276,6 +277,7 @@ class ModelPool implements HostPool {
     slots.push(
       ...createSlots(settings, {
         changed: () => this.#slotsChanged(),
+        endedInVain: () => void (context.hostsInVain += 1),
         started: (ms) => context.learned.started(ms),
         loaded: (located, signature, ms) => {
           context.signatures.set(variantKey(located), signature);

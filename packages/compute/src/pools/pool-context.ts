@@ -38,6 +38,8 @@ export interface PoolContext {
   readonly underWay: Set<RunUnderWay>;
   /** Calls that are out of the queue and wait for their model to be loaded. */
   readonly loadingFor: Set<PendingJob>;
+  /** Hosts that ended, or did not come up, since one of this pool gave an answer for the last time. */
+  hostsInVain: number;
   /** Ended by force: nothing is tried again. */
   isEnding: boolean;
   note(event: PoolNote): void;

@@ -24,6 +24,9 @@ export interface SlotStatus {
 /** Pauses shorter than this are waited for by those who are queued. */
 export const SHORT_PAUSE_MS = 1000;
 
+/** Hosts that end one after the other without an answer before callers do not wait for the next one any more. */
+const MOST_IN_VAIN = 3;
+
 /** What the router sees. */
 export function poolTelemetry(context: PoolContext): PoolTelemetry {
   const { slots, settings, queue } = context;
@@ -46,7 +49,7 @@ function closedUntilMs({ slots, settings }: PoolContext): number | undefined {
 
 /** Until when calls are refused at once: the pool is closed, or its hosts end without an answer as soon as they are up. */
 export function refusedUntilMs(context: PoolContext): number | undefined {
-  const isHopeless = context.slots.every((slot) => slot.isHopeless);
+  const isHopeless = context.hostsInVain >= MOST_IN_VAIN && context.slots.every(({ live }) => live === undefined);
   return closedUntilMs(context) ?? (isHopeless ? context.settings.clock.nowMs() + SHORT_PAUSE_MS : undefined);
 }
 

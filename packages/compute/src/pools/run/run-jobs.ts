@@ -90,6 +90,7 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
   }
   lease.ran();
   live.hasAnswered = true;
+  context.hostsInVain = 0;
   knowledge.answered(items, end("ok", run.runMs), lease.isFresh);
   const shares = sharesOf(jobs, run.outputs);
   if (shares === undefined) {

@@ -8,6 +8,8 @@ import { Slot } from "./slot.ts";
 
 export interface SlotListener {
   changed(): void;
+  /** A host did not come up, or ended before it gave an answer. */
+  endedInVain(): void;
   /** A host came up after this time. */
   started(ms: number): void;
   loaded(located: LocatedVariant, signature: ModelSignature, ms: number): void;
@@ -44,6 +46,7 @@ export function createSlots(settings: PoolSettings, listener: SlotListener): rea
         }),
       changed: () => listener.changed(),
       onStarted: (ms) => listener.started(ms),
+      onEndedInVain: () => listener.endedInVain(),
       note: (event) => listener.note(event),
     });
   });

@@ -8,8 +8,6 @@ import type { HostModels } from "./host-models.ts";
 import { LiveHost } from "./live-host.ts";
 import { RestartSchedule } from "./restart-schedule.ts";
 
-/** Hosts that end one after the other without an answer before callers do not wait for the next one any more. */
-const MOST_FRUITLESS = 3;
 /** Pause before a replacement that did not come up is tried again. */
 const RETRY_MS = 5000;
 
@@ -26,6 +24,8 @@ export interface SlotOptions {
   /** Hosts came or went: whoever waits looks again. */
   readonly changed: () => void;
   readonly onStarted: (ms: number) => void;
+  /** A host did not come up, or ended before it gave an answer. */
+  readonly onEndedInVain: () => void;
   readonly note: (event: PoolHostEvent) => void;
 }
 
@@ -54,8 +54,6 @@ export class Slot {
   #cancelIdle: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
   #lastFailure: StargateError | undefined;
-  /** Hosts in a row that ended, or did not come up, without one answer. */
-  #fruitless = 0;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -79,11 +77,6 @@ export class Slot {
   /** Nothing is here and nothing is coming, but may be started. */
   get isEmpty(): boolean {
     return this.#live === undefined && !this.isStarting && !this.isReplacing && this.#pausedUntilMs === undefined;
-  }
-
-  /** No host is up, and the last ones gave no answer before they ended: whoever waits for the next waits in vain. */
-  get isHopeless(): boolean {
-    return this.#live === undefined && this.#fruitless >= MOST_FRUITLESS;
   }
 
   /** Set while the slot rests after its host ended. */
@@ -152,7 +145,7 @@ export class Slot {
   eject(old: LiveHost, reason: string): void {
     if (this.#live !== old) return;
     this.#giveUp(old, reason);
-    this.#countEnd(old);
+    this.#noteEnd(old);
     this.#restart(this.#options.clock.nowMs() - old.upSinceMs, old.located);
     this.#options.changed();
   }
@@ -209,7 +202,7 @@ export class Slot {
   #failedToStart(error: unknown): void {
     if (this.#closing.signal.aborted) return;
     this.#noteFailure(error);
-    this.#fruitless += 1;
+    this.#options.onEndedInVain();
     this.#pause(this.#schedule.crashed(0));
     this.#options.changed();
   }
@@ -227,13 +220,13 @@ export class Slot {
 
   #wentDown(live: LiveHost): void {
     this.#live = undefined;
-    this.#countEnd(live);
+    this.#noteEnd(live);
     if (!this.#closing.signal.aborted) this.#restart(this.#options.clock.nowMs() - live.upSinceMs, live.located);
     this.#options.changed();
   }
 
-  #countEnd({ hasAnswered }: LiveHost): void {
-    this.#fruitless = hasAnswered ? 0 : this.#fruitless + 1;
+  #noteEnd({ hasAnswered }: LiveHost): void {
+    if (!hasAnswered) this.#options.onEndedInVain();
   }
 
   #restart(upMs: number, reload: readonly LocatedVariant[]): void {
