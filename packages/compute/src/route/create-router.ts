@@ -97,7 +97,15 @@ class LearningRouter implements Router {
     if (arm === undefined) return;
     const { queue } = this.#pool(arm.pool);
     const { bucket, items } = request;
-    this.#pending.set(made.id, { arm, bucket, items, queue: queue.view(nowMs) });
+    this.#pending.set(made.id, {
+      arm,
+      bucket,
+      items,
+      queue: queue.view(nowMs),
+      waitMs: table.get(choice.arm, column.waitMs),
+      coldMs: table.get(choice.arm, column.coldMs),
+      atMs: nowMs,
+    });
     for (const oldest of this.#pending.keys()) {
       if (this.#pending.size <= LARGEST_PENDING) break;
       this.#pending.delete(oldest);

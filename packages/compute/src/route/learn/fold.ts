@@ -2,7 +2,15 @@ import type { Arm } from "../types/arm.ts";
 import type { Outcome, QualityObservation } from "../types/observation.ts";
 import type { QueueView } from "../place/pool-queue.ts";
 import { learnFailure, noFailures } from "./failure-rate.ts";
-import { declaredQuality, learnQuality, type QualityKnown } from "./quality.ts";
+import {
+  declaredQuality,
+  type FeedbackLevel,
+  learnLevel,
+  learnQuality,
+  levelOf,
+  noLevel,
+  type QualityKnown,
+} from "./quality.ts";
 import { declaredRatio, learnRatio } from "./ratio.ts";
 import { firstCell, learnService, noDrift, type ServiceCell } from "./service-time.ts";
 import { qualityKey, type ArmKnown, type PoolKnown, type Snapshot } from "./snapshot.ts";
@@ -13,8 +21,11 @@ export interface Dispatch {
   readonly arm: Arm;
   readonly bucket: string;
   readonly items: number;
-  /** The queue as it looked when it was decided. */
+  /** The queue as it looked when it was decided, and the wait expected of it. */
   readonly queue: QueueView | undefined;
+  readonly waitMs: number;
+  readonly coldMs: number;
+  readonly atMs: number;
 }
 
 /** One thing that was observed. */
@@ -47,10 +58,10 @@ export function foldObservations(snapshot: Snapshot, batch: readonly Observation
   const arms = new Map(snapshot.arms);
   const pools = new Map(snapshot.pools);
   const qualities = new Map(snapshot.qualities);
+  const levels = new Map(snapshot.levels);
   for (const one of batch) {
     if (one.kind === "quality") {
-      const key = qualityKey(one.observation);
-      qualities.set(key, foldQuality(qualities.get(key), one.observation, one.declared));
+      foldQuality(qualities, levels, one);
       continue;
     }
     const { arm } = one.dispatch;
@@ -62,52 +73,83 @@ export function foldObservations(snapshot: Snapshot, batch: readonly Observation
     arms.set(arm.id, known.arm);
     pools.set(arm.pool, known.pool);
   }
-  return { version: snapshot.version + 1, arms, pools, qualities };
+  return { version: snapshot.version + 1, arms, pools, qualities, levels };
 }
 
 function foldQuality(
-  known: QualityKnown | undefined,
-  { score, weight = 1 }: QualityObservation,
-  declared: number | undefined,
-): QualityKnown {
-  return learnQuality(known ?? declaredQuality(declared ?? UNDECLARED_QUALITY), score, weight);
+  qualities: Map<string, QualityKnown>,
+  levels: Map<string, FeedbackLevel>,
+  { observation, declared = UNDECLARED_QUALITY }: Extract<Observation, { kind: "quality" }>,
+): void {
+  const { model, score, weight = 1, source } = observation;
+  const key = qualityKey(observation);
+  const known = qualities.get(key) ?? declaredQuality(declared);
+  if (source === "shadow") {
+    qualities.set(key, learnQuality(known, score, weight));
+    return;
+  }
+  const level = learnLevel(levels.get(model) ?? noLevel, score, known.mean, weight);
+  levels.set(model, level);
+  qualities.set(key, learnQuality(known, score / levelOf(level), weight));
 }
 
 type OutcomeObservation = Extract<Observation, { kind: "outcome" }>;
 
-function foldOutcome(
-  arm: ArmKnown,
-  pool: PoolKnown,
-  { dispatch, outcome, atMs }: OutcomeObservation,
-): { readonly arm: ArmKnown; readonly pool: PoolKnown } {
-  const { result, queueMs, serviceMs } = outcome;
-  if (result === "cancelled") return { arm, pool };
-  const wait = learnWait(pool.wait, { waitedMs: queueMs, atLeast: result === "expired", queue: dispatch.queue });
-  if (result === "expired") return { arm, pool: { ...pool, wait } };
-  const failed = result === "failed";
-  const failure = { arm: learnFailure(arm.failure, failed, atMs), pool: learnFailure(pool.failure, failed, atMs) };
-  if (failed) return { arm: { ...arm, failure: failure.arm }, pool: { ...pool, failure: failure.pool, wait } };
+interface Learned {
+  readonly arm: ArmKnown;
+  readonly pool: PoolKnown;
+}
 
+function foldOutcome(arm: ArmKnown, pool: PoolKnown, one: OutcomeObservation): Learned {
+  const { outcome, dispatch, atMs } = one;
+  const { result, queueMs, serviceMs } = outcome;
+  const wait = () => learnWait(pool.wait, { waitedMs: queueMs, atLeast: result === "expired", queue: dispatch.queue });
+  switch (result) {
+    case "ok":
+    case "timeout":
+      return foldService(learnedFailure(arm, { ...pool, wait: wait() }, false, atMs), one, serviceMs);
+    case "failed":
+      return learnedFailure(arm, pool, true, atMs);
+    case "expired":
+      return { arm, pool: { ...pool, wait: wait() } };
+    case "cancelled":
+      // The loser of a hedge was slow: without it a pool would look as fast as its luckiest calls.
+      return foldService(
+        { arm, pool },
+        one,
+        Math.max(serviceMs, atMs - dispatch.atMs - dispatch.waitMs - dispatch.coldMs),
+      );
+  }
+}
+
+function learnedFailure(arm: ArmKnown, pool: PoolKnown, failed: boolean, atMs: number): Learned {
+  return {
+    arm: { ...arm, failure: learnFailure(arm.failure, failed, atMs) },
+    pool: { ...pool, failure: learnFailure(pool.failure, failed, atMs) },
+  };
+}
+
+function foldService(
+  { arm, pool }: Learned,
+  { dispatch, outcome, atMs }: OutcomeObservation,
+  serviceMs: number,
+): Learned {
   const cell = arm.cells.get(dispatch.bucket) ?? firstCell(dispatch.arm.priorMs, atMs);
-  const learned = learnService(cell, pool.drift, {
-    items: dispatch.items,
-    serviceMs,
-    censored: result === "timeout",
-    atMs,
-  });
+  const censored = outcome.result !== "ok";
+  const learned = learnService(cell, pool.drift, { items: dispatch.items, serviceMs, censored, atMs });
   const { price, watts = 0 } = dispatch.arm;
-  const declaredUsd = "usdPerCall" in price ? price.usdPerCall : (price.usdPerHour * serviceMs) / 3_600_000;
+  const usd = "usdPerCall" in price ? price.usdPerCall : (price.usdPerHour * serviceMs) / 3_600_000;
+  const joules = (watts * serviceMs) / 1000;
   const coldMs = outcome.coldMs ?? 0;
   return {
     arm: {
-      failure: failure.arm,
-      usd: outcome.usd === undefined ? arm.usd : learnRatio(arm.usd, outcome.usd, declaredUsd),
-      joules:
-        outcome.joules === undefined ? arm.joules : learnRatio(arm.joules, outcome.joules, (watts * serviceMs) / 1000),
+      failure: arm.failure,
+      usd: censored || outcome.usd === undefined ? arm.usd : learnRatio(arm.usd, outcome.usd, usd),
+      joules: censored || outcome.joules === undefined ? arm.joules : learnRatio(arm.joules, outcome.joules, joules),
       coldMs: coldMs > 0 ? learnCold(arm.coldMs, coldMs) : arm.coldMs,
       cells: withCell(arm.cells, dispatch.bucket, learned.cell),
     },
-    pool: { drift: learned.pool, failure: failure.pool, wait },
+    pool: { ...pool, drift: learned.pool },
   };
 }
 

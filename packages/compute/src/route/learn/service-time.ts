@@ -37,6 +37,8 @@ export interface ServicePrediction {
   readonly noise: number;
 }
 
+/** Deviations before the expected end. */
+const EARLY = -1;
 /** Per second: a well-known arm that nobody uses is worth another look after minutes, a pool after seconds. */
 const LEVEL_WALK = 2.5e-5;
 const DRIFT_WALK = 4e-4;
@@ -105,6 +107,8 @@ export function learnService(
   const expected = cell.level + cell.slope * x + pool.drift;
   const deviation = Math.sqrt(spread());
   const seen = Math.log(Math.max(1e-3, call.serviceMs));
+  // Given up on so early that it says nothing.
+  if (call.censored && (seen - expected) / deviation < EARLY) return { cell, pool };
   const surprise = call.censored ? meanAbove((seen - expected) / deviation) : (seen - expected) / deviation;
 
   const poolShift = addSurprise(pool.shift, surprise);

@@ -1,5 +1,5 @@
 import type { FailureRate } from "./failure-rate.ts";
-import type { QualityKnown } from "./quality.ts";
+import type { FeedbackLevel, QualityKnown } from "./quality.ts";
 import type { Ratio } from "./ratio.ts";
 import type { PoolDrift, ServiceCell } from "./service-time.ts";
 import type { WaitKnown } from "./wait.ts";
@@ -29,9 +29,17 @@ export interface Snapshot {
   readonly pools: ReadonlyMap<string, PoolKnown>;
   /** By `qualityKey`. */
   readonly qualities: ReadonlyMap<string, QualityKnown>;
+  /** How people score, by model. */
+  readonly levels: ReadonlyMap<string, FeedbackLevel>;
 }
 
-export const emptySnapshot: Snapshot = { version: 0, arms: new Map(), pools: new Map(), qualities: new Map() };
+export const emptySnapshot: Snapshot = {
+  version: 0,
+  arms: new Map(),
+  pools: new Map(),
+  qualities: new Map(),
+  levels: new Map(),
+};
 
 /** Quality belongs to a variant (and rung), wherever it runs. */
 export function qualityKey(of: {

@@ -8,7 +8,7 @@ const DEADLINE_VALUE: Readonly<Record<Criticality, number>> = { critical: 8, nor
 const ADMISSION: Readonly<Record<Criticality, number>> = { critical: 0.05, normal: 0.2, sheddable: 0.5 };
 const DEFAULT_OBJECTIVE: Objective = { latency: 1, cost: 1, quality: 2 };
 /** Scores differ by less than this for reasons that do not matter. */
-const TEMPERATURE = 0.004;
+const TEMPERATURE = 0.003;
 
 export function makeTerms(request: RouteRequest, table: DecisionTable, exploration: number): Terms {
   const criticality = request.criticality ?? "normal";

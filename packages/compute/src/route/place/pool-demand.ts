@@ -1,6 +1,6 @@
 const GAIN = 0.02;
 /** Queues shorter than this share of the usual deadline hardly count; longer ones soon count for everything. */
-const LONG_QUEUE = 0.25;
+const LONG_QUEUE = 0.2;
 
 /**
  * What work on a pool costs those who come after. Keeps what is wanted of the pool, refused requests included: how

@@ -17,13 +17,14 @@ export function ruleOut(
     readonly nowMs: number;
   },
 ): RefusalReason | undefined {
-  const { pin, residency, excludePools, minimumQuality, maximumUsd } = request;
+  const { pin, residency, excludePools, minimumQuality, minimumDeclaredQuality, maximumUsd } = request;
   if (pin?.pool !== undefined && pin.pool !== arm.pool) return "pool-pin";
   if (pin?.device !== undefined && pin.device !== arm.device && pin.device !== arm.deviceKind) return "device-pin";
   if (residency !== undefined && !residency.every((tag) => arm.tags.includes(tag))) return "residency";
   if (arm.blocked !== undefined) return arm.blocked.kind;
   if (excludePools !== undefined && excludePools.includes(arm.pool)) return "excluded";
   if (isClosed(known.report, known.nowMs)) return "closed";
+  if (minimumDeclaredQuality !== undefined && arm.quality < minimumDeclaredQuality) return "variant";
   if (minimumQuality !== undefined && known.quality < minimumQuality) return "quality";
   if (maximumUsd !== undefined && known.usd > maximumUsd) return "budget";
   return undefined;
@@ -58,6 +59,8 @@ export function refusalText(
       return `pool "${arm.pool}" takes no work now`;
     case "excluded":
       return `pool "${arm.pool}" has been tried already`;
+    case "variant":
+      return `its declared quality of ${arm.quality} is below the minimum of ${request.minimumDeclaredQuality ?? 0}`;
     case "quality":
       return `its quality of ${known.quality.toFixed(3)} is below the minimum of ${request.minimumQuality ?? 0}`;
     case "budget":

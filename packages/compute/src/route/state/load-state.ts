@@ -17,7 +17,7 @@ export function loadState(state: unknown, clock: Clock, log: Log | undefined): S
     ...rest,
     atMs: nowMs - Math.max(0, nowEpochMs - atEpochMs),
   });
-  const { arms, pools, qualities } = parsed.data;
+  const { arms, pools, qualities, levels } = parsed.data;
   return {
     version: 0,
     arms: mapOf(arms, ({ failure, usd, joules, coldMs, cells }) => ({
@@ -33,6 +33,7 @@ export function loadState(state: unknown, clock: Clock, log: Log | undefined): S
       wait,
     })),
     qualities: new Map(Object.entries(qualities)),
+    levels: new Map(Object.entries(levels)),
   };
 }
 

@@ -41,6 +41,7 @@ export const routerStateSchema = z.strictObject({
   arms: z.record(z.string(), armSchema),
   pools: z.record(z.string(), poolSchema),
   qualities: z.record(z.string(), z.strictObject({ mean: z.number().min(0).max(1), weight: z.number().positive() })),
+  levels: z.record(z.string(), z.strictObject({ scores: count, expected: count })),
 });
 
 export type RouterState = z.infer<typeof routerStateSchema>;

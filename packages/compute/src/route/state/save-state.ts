@@ -33,5 +33,6 @@ export function saveState(snapshot: Snapshot, clock: Clock): RouterState {
     arms: Object.fromEntries(arms),
     pools: Object.fromEntries(pools),
     qualities: Object.fromEntries(snapshot.qualities),
+    levels: Object.fromEntries(snapshot.levels),
   };
 }

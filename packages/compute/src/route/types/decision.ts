@@ -11,6 +11,7 @@ export type RefusalReason =
   | "absent"
   | "closed"
   | "excluded"
+  | "variant"
   | "quality"
   | "budget"
   | "deadline";

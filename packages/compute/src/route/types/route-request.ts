@@ -32,6 +32,8 @@ export interface RouteRequest {
   readonly residency?: readonly string[] | undefined;
   /** Smallest accepted quality (learned where known, else declared), 0-1. */
   readonly minimumQuality?: number | undefined;
+  /** Smallest accepted declared quality, whatever has been learned since: "the best variant or none". */
+  readonly minimumDeclaredQuality?: number | undefined;
   /** Largest accepted expected cost of this call. */
   readonly maximumUsd?: number | undefined;
   /** Default "normal". Decides how certain the router must be that an answer will be late before it refuses. */
