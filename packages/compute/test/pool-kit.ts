@@ -18,9 +18,12 @@ export interface PoolKit {
   outcome(values: readonly number[], more?: Partial<PoolJob> & { readonly model?: string }): Promise<number[] | string>;
 }
 
-/** A pool over scripted hosts and a fake clock. */
-export function poolKit(options: Partial<PoolOptions> = {}, script: Omit<ScriptedHostsOptions, "clock"> = {}): PoolKit {
-  const clock = createFakeClock();
+/** A pool over scripted hosts and a fake clock, its own unless pools share one. */
+export function poolKit(
+  options: Partial<PoolOptions> = {},
+  script: Omit<ScriptedHostsOptions, "clock"> = {},
+  clock: FakeClock = createFakeClock(),
+): PoolKit {
   const hosts = scriptedHosts({ clock, ...script });
   const events: PoolEvent[] = [];
   const pool = createPool({

@@ -1,4 +1,5 @@
 import { fail } from "@stargate/kernel";
+import { createFakeClock } from "@stargate/kernel/testing";
 import { describe, expect, test } from "vitest";
 import { poolKit, type PoolKit } from "../../test/pool-kit.ts";
 import { Quarantine } from "./quarantine.ts";
@@ -218,6 +219,21 @@ describe("an input that ends every host", () => {
     });
     expect(kit.hosts.hosts).toHaveLength(5);
     expect(kit.events.filter(({ kind }) => kind === "poison")).toMatchObject([{ deliveries: 3, model: "doubling" }]);
+  });
+
+  test("is never run in two pools at once, which could end one host too many", async () => {
+    const clock = createFakeClock();
+    const quarantine = new Quarantine(clock);
+    // The host ends in the middle of the run.
+    const onRun = ({ values }: { readonly values: readonly number[] }, host: { kill(): void }) => {
+      if (values.includes(13)) clock.timer(20, () => host.kill());
+      return undefined;
+    };
+    const kits = [1, 2].map(() => poolKit({ quarantine, slots: 2 }, { onRun, runMs: () => 50 }, clock));
+    const outcomes = kits.map((kit) => kit.outcome([13, 0]));
+    await clock.advance(5000);
+    expect(await Promise.all(outcomes)).toEqual(["SG_COMPUTE_POISONED", "SG_COMPUTE_POISONED"]);
+    expect(kits.flatMap(({ hosts }) => hosts.runs)).toHaveLength(3);
   });
 
   test("is known to other pools that share the quarantine", async () => {

@@ -20,6 +20,8 @@ interface Suspicion {
 export class Quarantine {
   readonly #clock: Clock;
   readonly #suspicions = new Map<string, Suspicion>();
+  /** Suspects that are being run: never two at a time, wherever, so that no more hosts end than have to. */
+  readonly #underWay = new Set<string>();
   /** How many suspicions there are per model and size: inputs are hashed only when somebody like them is suspected. */
   readonly #places = new Map<string, number>();
 
@@ -40,6 +42,22 @@ export class Quarantine {
     if (known.untilMs >= this.#clock.nowMs()) return { digest, deliveries: known.deliveries };
     this.clear(digest);
     return undefined;
+  }
+
+  /** Takes the right to run a suspect; undefined: it is being run already. Call what is returned in the end. */
+  begin(digest: string): (() => void) | undefined {
+    if (this.#underWay.has(digest)) return undefined;
+    this.#underWay.add(digest);
+    return () => void this.#underWay.delete(digest);
+  }
+
+  isUnderWay(digest: string): boolean {
+    return this.#underWay.has(digest);
+  }
+
+  /** Runs with these inputs that ended their host. */
+  deliveries(digest: string): number {
+    return this.#suspicions.get(digest)?.deliveries ?? 0;
   }
 
   /** Counts runs with these inputs that ended their host. Gives the digest and how many there have been. */

@@ -1,7 +1,9 @@
 import { isStargateError } from "@stargate/kernel";
 import { knowledgeOf, type PoolContext } from "../pool-context.ts";
 import type { JobGroup } from "../queue/job-queue.ts";
+import { MOST_DELIVERIES } from "../quarantine.ts";
 import type { PendingJob } from "../queue/pending-job.ts";
+import { poisoned } from "../run/after-loss.ts";
 import { runJobs } from "../run/run-jobs.ts";
 import type { ModelLease } from "../slots/host-models.ts";
 import type { LiveHost } from "../slots/live-host.ts";
@@ -12,6 +14,8 @@ import type { Spread } from "./spread.ts";
 
 /** How long a call that is suspected of ending hosts waits for a second host, so that it cannot end the last one. */
 const SUSPECT_PATIENCE_MS = 2000;
+/** How soon it is looked again whether another pool has done with a suspect. */
+const LOOK_AGAIN_MS = 20;
 
 /**
  * Gives what waits to whoever is free, most urgent first: to a host that has the model; else, when no host has it, to
@@ -101,10 +105,12 @@ async function occupy(
   jobs: readonly PendingJob[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const suspects = jobs.filter(({ isSuspect }) => isSuspect).length;
-  live.suspects += suspects;
+  const suspects = jobs.filter(({ isSuspect }) => isSuspect);
+  const releases = suspects.map((job) => context.quarantine.begin(job.identity));
+  live.suspects += suspects.length;
   await work();
-  live.suspects -= suspects;
+  live.suspects -= suspects.length;
+  for (const release of releases) release?.();
   await askCanary(context, live, lease);
   lease.release();
   live.end();
@@ -153,7 +159,9 @@ function spreadWhenDue(context: PoolContext, group: JobGroup, spread: Spread): v
 
 /** A call that was there when a host ended may not end the last one that is up, as long as another is to be had. */
 function mayRun(context: PoolContext, group: JobGroup, first: PendingJob, live: LiveHost): boolean {
-  if (group.kind !== "suspect" || context.slots.length === 1) return true;
+  if (group.kind !== "suspect") return true;
+  if (isElsewhere(context, first)) return false;
+  if (context.slots.length === 1) return true;
   if (context.slots.some((slot) => slot.live !== live && slot.live?.isHealthy === true && slot.live.suspects === 0))
     return true;
   const slackMs = first.deadlineMs - knowledgeOf(context, first).latency.predict(first.items) * 2;
@@ -163,6 +171,21 @@ function mayRun(context: PoolContext, group: JobGroup, first: PendingJob, live: 
   emptySlot(context)?.start();
   context.pumpIn(leftMs);
   return false;
+}
+
+/** A suspect that another pool is running waits for what becomes of that, and is out when it was the last straw. */
+function isElsewhere(context: PoolContext, job: PendingJob): boolean {
+  const { quarantine, queue } = context;
+  const deliveries = quarantine.deliveries(job.identity);
+  if (deliveries >= MOST_DELIVERIES) {
+    queue.remove(job);
+    job.reject(poisoned(job, job.identity, deliveries));
+    context.pump();
+    return true;
+  }
+  if (!quarantine.isUnderWay(job.identity)) return false;
+  context.pumpIn(LOOK_AGAIN_MS);
+  return true;
 }
 
 /** A host that has the model and is free; one that is to be replaced only when there is no other at all. */

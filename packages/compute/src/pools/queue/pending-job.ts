@@ -2,6 +2,7 @@ import { cancellationOf } from "@stargate/kernel";
 import type { BatchCandidate } from "../../batch/compose-batch.ts";
 import { shapeOf, unjoined, type JobShape } from "../../batch/job-shape.ts";
 import { modelKey } from "../model-key.ts";
+import { digestInputs } from "../quarantine.ts";
 import type { PoolJob, PoolResult } from "../pool.ts";
 
 /** How many steps below the most critical ones. */
@@ -31,6 +32,7 @@ export class PendingJob implements BatchCandidate {
   /** Called once, however it ends. */
   onSettled: (() => void) | undefined;
   #shape: JobShape;
+  #identity: string | undefined;
   #isSettled = false;
   readonly #resolve: (result: PoolResult) => void;
   readonly #reject: (error: unknown) => void;
@@ -73,6 +75,11 @@ export class PendingJob implements BatchCandidate {
   /** Calls with the same key may share a run; undefined: with none. */
   get joinKey(): string | undefined {
     return this.#shape.key;
+  }
+
+  /** "sha256:<hex>" over model and inputs. Made when somebody asks, as that reads all of them. */
+  get identity(): string {
+    return (this.#identity ??= digestInputs(this.model, this.job.inputs));
   }
 
   /** It was there when a host ended, now or earlier: it runs alone. */
