@@ -1,12 +1,14 @@
 // The plane
 export { computeConfigSchema, type ComputeConfig, type ComputeConfigInput } from "./plane/compute-config.ts";
 export type { ModelDescription, OpenComputePlane } from "./plane/create-compute-plane.ts";
-export { openComputePlane, type ComputePlaneOptions, type MonitoredComputePlane } from "./plane/open-compute-plane.ts";
+export type { ComputePlaneOptions } from "./plane/compute-plane-options.ts";
+export { openComputePlane, type MonitoredComputePlane } from "./plane/open-compute-plane.ts";
 export type { OpenPool } from "./plane/open-pool.ts";
 export { computeSnapshotSchema, type ComputeSnapshot } from "./monitor/compute-snapshot.ts";
 export { planeErrors } from "./plane/plane-errors.ts";
 export { textAgreement } from "./quality/text-agreement.ts";
 export { openResultCache, type OpenResultCache, type ResultCacheOptions } from "./results/result-cache.ts";
+export { packValue, unpackValue } from "./results/packed-value.ts";
 
 // Routing
 export { createRouter } from "./route/create-router.ts";

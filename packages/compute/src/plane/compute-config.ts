@@ -12,7 +12,9 @@ const poolShape = {
     .min(1)
     .max(1024)
     .optional()
-    .describe("Runs at once. Default: one per processor core on a CPU, one on an accelerator, 32 on a remote server."),
+    .describe(
+      "Runs at once. Default: one per processor core on a CPU, one on an accelerator. On a remote server the most there may be (64); how many it takes well is learned.",
+    ),
   host: z
     .enum(["process", "thread"])
     .default("process")

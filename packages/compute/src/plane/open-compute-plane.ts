@@ -1,37 +1,20 @@
 import { join } from "node:path";
-import type { Clock, ComputeBackend, GatedFetch, Log, ProbeOptions } from "@stargate/kernel";
+import type { ComputeBackend } from "@stargate/kernel";
 import { createPowerMeters } from "../energy/open-power.ts";
 import { FlopsLearner } from "../flops/flops-learner.ts";
 import { createFlopsStore } from "../flops/flops-store.ts";
 import type { ComputeSnapshot } from "../monitor/compute-snapshot.ts";
-import type { PoolObserver } from "../pools/pool-events.ts";
 import type { PoolTelemetry } from "../pools/pool.ts";
 import { Quarantine } from "../pools/quarantine.ts";
 import { createRouter } from "../route/create-router.ts";
 import { createDecisionFile } from "../route/record/decision-file.ts";
-import type { ModelStore } from "../store/model-store.ts";
-import type { ComputeConfig } from "./compute-config.ts";
+import type { ComputePlaneOptions } from "./compute-plane-options.ts";
 import { createComputePlane, type OpenComputePlane } from "./create-compute-plane.ts";
 import { countInHost } from "./count-in-host.ts";
 import { type MonitoredPool, openPlannedPool } from "./open-planned-pool.ts";
 import { planPools } from "./plan-pools.ts";
 import { probeBackend } from "./probe-backend.ts";
 import { openRouterState } from "./router-state.ts";
-
-export interface ComputePlaneOptions {
-  readonly config: ComputeConfig;
-  readonly store: ModelStore;
-  readonly clock: Clock;
-  /** Timers nobody waits for, which must not keep the process alive. */
-  readonly idleClock: Clock;
-  readonly log: Log;
-  /** Where what is learned, and the answers of canaries, outlive the process. */
-  readonly folder: string;
-  /** The way to remote servers. */
-  readonly fetch?: GatedFetch | undefined;
-  readonly secret?: ProbeOptions["secret"];
-  readonly observe?: PoolObserver | undefined;
-}
 
 /** A compute plane that says what it is doing. */
 export interface MonitoredComputePlane extends OpenComputePlane {

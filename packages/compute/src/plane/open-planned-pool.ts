@@ -7,11 +7,13 @@ import { createCanaryCheck } from "../hosts/canary/canary-check.ts";
 import { modelHosts } from "../hosts/open-model-hosts.ts";
 import type { PoolSnapshot } from "../monitor/compute-snapshot.ts";
 import { PoolMonitor } from "../monitor/pool-monitor.ts";
-import { createPool } from "../pools/create-pool.ts";
+import { createPool, type HostPool } from "../pools/create-pool.ts";
+import type { PoolRunEvent } from "../pools/pool-events.ts";
 import type { Quarantine } from "../pools/quarantine.ts";
+import { AdaptiveLimit } from "../resilience/adaptive-limit.ts";
 import { createPoolBreaker } from "../resilience/pool-breaker.ts";
 import type { ComputeConfig } from "./compute-config.ts";
-import type { ComputePlaneOptions } from "./open-compute-plane.ts";
+import type { ComputePlaneOptions } from "./compute-plane-options.ts";
 import type { OpenPool } from "./open-pool.ts";
 import type { PoolPlan } from "./plan-pools.ts";
 
@@ -30,8 +32,8 @@ export interface MonitoredPool extends OpenPool {
 
 /** A device that comes back is used again within five seconds; one that stays away costs one start in that time. */
 const LONGEST_RESTART_PAUSE_MS = 4000;
-/** Calls under way to one server, when its operator says nothing. */
-const REMOTE_SLOTS = 32;
+/** Most calls under way to one server, when its operator says nothing; how many it takes well is learned. */
+const REMOTE_SLOTS = 64;
 
 /** Opens a pool with everything that looks after it: canary, breaker, energy, operations, counts. */
 export async function openPlannedPool(plan: PoolPlan, shared: SharedByPools): Promise<MonitoredPool> {
@@ -53,13 +55,14 @@ export async function openPlannedPool(plan: PoolPlan, shared: SharedByPools): Pr
     gramsPerKwh: () => gramsPerKwh(new Date(clock.epochMs()).getUTCHours()),
     flopsOf: (key) => flops.perItem(key),
   });
+  const remote = new AdaptiveLimit({ maximum: slots });
   const pool = createPool({
     id,
     backend: backend.id,
     device: device.id,
     formats: backend.formats,
     slots: waits ? 1 : slots,
-    runsPerHost: waits ? slots : 1,
+    runsPerHost: waits ? () => remote.limit : 1,
     abortRuns: waits,
     openHost: modelHosts(backend, {
       clock: idleClock,
@@ -76,6 +79,7 @@ export async function openPlannedPool(plan: PoolPlan, shared: SharedByPools): Pr
     quarantine,
     observe(event) {
       monitor.observe(event);
+      if (waits && event.kind === "run") learnLimit(remote, event, pool);
       observe?.(event);
     },
     meterRun(run) {
@@ -95,6 +99,12 @@ export async function openPlannedPool(plan: PoolPlan, shared: SharedByPools): Pr
     gramsPerKwh,
     snapshot: () => monitor.snapshot(pool),
   };
+}
+
+/** A server says nothing of its queue: how many calls it takes well is learned from how long they take. */
+function learnLimit(limit: AdaptiveLimit, { outcome, busyMs }: PoolRunEvent, pool: HostPool): void {
+  if (outcome === "ok") limit.answered(busyMs, pool.telemetry().busySlots);
+  else limit.dropped();
 }
 
 /** Carbon intensity of a region by the hour of the day, UTC. */

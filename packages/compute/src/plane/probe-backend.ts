@@ -1,6 +1,6 @@
 import { type BackendProbe, type ComputeBackend, isStargateError } from "@stargate/kernel";
 import { askBackend } from "../hosts/ask-backend.ts";
-import type { ComputePlaneOptions } from "./open-compute-plane.ts";
+import type { ComputePlaneOptions } from "./compute-plane-options.ts";
 import type { ProbedBackend } from "./plan-pools.ts";
 
 /** Time a backend has to say what devices there are, loading its engine included. */

@@ -66,8 +66,8 @@ export interface PoolOptions {
   readonly clock: Clock;
   /** Timers nobody waits for (keepAlive, restarts), which must not keep the process alive. Default: `clock`. */
   readonly idleClock?: Clock | undefined;
-  /** Runs one host takes at a time. More than one for hosts that only wait (a remote server). Default 1. */
-  readonly runsPerHost?: number | undefined;
+  /** Runs one host takes at a time; may change. More than one for hosts that only wait (a remote server). Default 1. */
+  readonly runsPerHost?: number | (() => number) | undefined;
   /**
    * Whether a run all of whose callers have gone is aborted. Default false: an engine that computes cannot be stopped,
    * so the slot would look free while it is not. True for hosts that only wait.
@@ -101,11 +101,22 @@ export interface PoolOptions {
 
 type Defaulted = Omit<
   PoolOptions,
-  "batch" | "queue" | "memory" | "patience" | "restart" | "observe" | "quarantine" | "canary" | "meterRun"
+  | "runsPerHost"
+  | "batch"
+  | "queue"
+  | "memory"
+  | "patience"
+  | "restart"
+  | "observe"
+  | "quarantine"
+  | "canary"
+  | "meterRun"
 >;
 
 /** Options with defaults filled in. */
 export type PoolSettings = { readonly [Name in keyof Defaulted]-?: NonNullable<Defaulted[Name]> } & {
+  /** Now. */
+  readonly runsPerHost: number;
   readonly batch: BatchLimits;
   readonly queue: QueueLimits;
   readonly memory: MemoryLimits;
@@ -127,7 +138,10 @@ export function poolSettings(options: PoolOptions): PoolSettings {
     openHost: options.openHost,
     clock: options.clock,
     idleClock: options.idleClock ?? options.clock,
-    runsPerHost: options.runsPerHost ?? 1,
+    get runsPerHost() {
+      const { runsPerHost = 1 } = options;
+      return typeof runsPerHost === "number" ? runsPerHost : runsPerHost();
+    },
     abortRuns: options.abortRuns ?? false,
     keepAliveMs: options.keepAliveMs ?? (() => 300_000),
     idleHostMs: options.idleHostMs ?? 60_000,

@@ -4,9 +4,8 @@ import { AdaptiveLimit } from "./adaptive-limit.ts";
 /** Answers `rounds` times as many calls as fit, each taking what `latencyMs` says for that many at once. */
 function drive(limit: AdaptiveLimit, rounds: number, latencyMs: (atOnce: number) => number): void {
   for (let round = 0; round < rounds; round++) {
-    let entered = 0;
-    while (limit.enter()) entered += 1;
-    for (let call = 0; call < entered; call++) limit.leave(latencyMs(entered));
+    const atOnce = limit.limit;
+    for (let call = 0; call < atOnce; call++) limit.answered(latencyMs(atOnce), atOnce);
   }
 }
 
@@ -24,25 +23,20 @@ test("a server of eight places, whose latency grows with its queue, is not sent 
   expect(limit.limit).toBeGreaterThanOrEqual(2);
 });
 
-test("dropped calls halve it in seven, and it never falls below the minimum", () => {
+test("seven dropped calls halve it, and it never falls below the minimum", () => {
   const limit = new AdaptiveLimit({ initial: 20, minimum: 3 });
-  for (let call = 0; call < 7; call++) {
-    limit.enter();
-    limit.leave(undefined);
-  }
+  for (let call = 0; call < 7; call++) limit.dropped();
   expect(limit.limit).toBeLessThanOrEqual(10);
-  for (let call = 0; call < 50; call++) {
-    limit.enter();
-    limit.leave(undefined);
-  }
+  for (let call = 0; call < 50; call++) limit.dropped();
   expect(limit.limit).toBe(3);
 });
 
 test("calls of an idle server teach nothing about how much it takes", () => {
   const limit = new AdaptiveLimit({ initial: 40 });
-  for (let call = 0; call < 100; call++) {
-    limit.enter();
-    limit.leave(10);
-  }
+  for (let call = 0; call < 100; call++) limit.answered(10, 1);
   expect(limit.limit).toBe(40);
+});
+
+test("it begins within its bounds", () => {
+  expect(new AdaptiveLimit({ maximum: 4 }).limit).toBe(4);
 });

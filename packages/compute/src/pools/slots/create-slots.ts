@@ -18,13 +18,13 @@ export interface SlotListener {
 
 /** The slots of a pool, which share its memory. */
 export function createSlots(settings: PoolSettings, listener: SlotListener): readonly Slot[] {
-  const { id, device, clock, idleClock, keepAliveMs, openHost, restart, idleHostMs, runsPerHost, canary } = settings;
+  const { id, device, clock, idleClock, keepAliveMs, openHost, restart, idleHostMs, canary } = settings;
   const ledger = new MemoryLedger(settings.memory);
   return Array.from({ length: settings.slots }, (_, index) => {
     return new Slot({
       pool: id,
       index,
-      capacity: runsPerHost,
+      capacity: () => settings.runsPerHost,
       openHost,
       clock,
       idleClock,

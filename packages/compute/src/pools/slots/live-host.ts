@@ -8,7 +8,7 @@ export class LiveHost {
   readonly host: ModelHost;
   readonly models: HostModels;
   readonly slot: number;
-  readonly capacity: number;
+  readonly capacity: () => number;
   readonly upSinceMs: number;
   /** Runs and loads under way. */
   running = 0;
@@ -49,7 +49,7 @@ export class LiveHost {
 
   /** Whether it can take one more run now. */
   get isFree(): boolean {
-    return this.isHealthy && this.running < this.capacity;
+    return this.isHealthy && this.running < this.capacity();
   }
 
   /** Up, and answering as far as is known. */

@@ -14,7 +14,7 @@ const RETRY_MS = 5000;
 export interface SlotOptions {
   readonly pool: string;
   readonly index: number;
-  readonly capacity: number;
+  readonly capacity: () => number;
   readonly openHost: OpenModelHost;
   readonly createModels: (host: ModelHost, onEmpty: (isEmpty: boolean) => void) => HostModels;
   readonly clock: Clock;
