@@ -18,6 +18,15 @@ export const audioErrors = {
     retryable: false,
     public: true,
   },
+  SG_AUDIO_INCOMPLETE: {
+    title: "Recording incomplete",
+    meaning:
+      "The recording is cut or damaged. Itemised in the receipt with the seconds that could be read, never thrown.",
+    solution: "Send the whole recording, if there is one.",
+    status: 422,
+    retryable: false,
+    public: true,
+  },
   SG_AUDIO_RECOGNISER_MISSING: {
     title: "No speech recogniser",
     meaning: "Neither a Whisper model nor pocketsphinx is on this machine, so that nothing can turn speech into text.",

@@ -1,0 +1,20 @@
+import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
+import { type AudioOptionsInput, audioOptionsSchema } from "./audio-options.ts";
+import { createDecodeTransform } from "./decode/decode-transform.ts";
+
+/**
+ * Any recording in, a timed transcript out. Throws SG_OPTIONS_INVALID.
+ * @example
+ * const gate = await openGate({ adapters: [audio()] });
+ * const { value } = await gate.run(file, { to: "transcript" });
+ */
+export function audio(input: AudioOptionsInput = {}): Adapter {
+  const options = parseStrictly("Options of the audio adapter", audioOptionsSchema, input);
+  return defineAdapter({
+    spec: 1,
+    id: "audio",
+    version: "0.1.0",
+    summary: "Any recording in, a timed transcript out: decoding, speech detection, recognition",
+    transforms: [createDecodeTransform(options)],
+  });
+}

@@ -1,0 +1,14 @@
+import { audioOptionsSchema } from "./audio-options.ts";
+import { createDecodeTransform } from "./decode/decode-transform.ts";
+
+const options = audioOptionsSchema.parse({});
+
+/**
+ * The adapter's transforms by verb, typed for the pipeline builder. A pipeline names them; the gate runs those of the
+ * adapter it has opened, with its options.
+ * @example
+ * const sound = pipeline("sound", { recording: audio }, (g, { recording }) => g.step("decode", audioTransforms.decode, recording));
+ */
+export const audioTransforms = Object.freeze({
+  decode: createDecodeTransform(options),
+});

@@ -1,0 +1,61 @@
+import { fail } from "../../audio-errors.ts";
+import { type FfmpegEnd, runFfmpeg } from "../../native/ffmpeg.ts";
+import type { DecodeRequest, SampleStream } from "../sample-stream.ts";
+
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+export interface FfmpegSettings {
+  readonly mediaType: string;
+  readonly demuxer: string;
+  readonly maxSeconds: number;
+  readonly inputSamples?: number | undefined;
+  readonly path?: string | undefined;
+}
+
+/**
+ * Decodes whatever ffmpeg reads. What came before a break is given, and the break is said at the end.
+ * Throws SG_INPUT_CORRUPT when nothing can be read, SG_AUDIO_NO_SOUND, SG_AUDIO_ENGINE_FAILED.
+ */
+export async function* decodeWithFfmpeg(
+  { blob, sampleRateHz, signal }: DecodeRequest,
+  { mediaType, ...settings }: FfmpegSettings,
+): SampleStream {
+  const run = runFfmpeg({ ...settings, input: blob.stream(), sampleRateHz, signal });
+  let rest: Uint8Array = new Uint8Array(0);
+  let hasSound = false;
+  try {
+    for (let next = await run.next(); ; next = await run.next()) {
+      if (next.done === true) return endOf(next.value, hasSound, mediaType);
+      const bytes = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
+      const whole = bytes.length - (bytes.length % BYTES);
+      rest = bytes.slice(whole);
+      hasSound ||= whole > 0;
+      // A copy on its own memory: aligned, and nobody else's buffer pool. ffmpeg's order is little-endian, as is Node's.
+      if (whole > 0) yield new Float32Array(Uint8Array.from(bytes.subarray(0, whole)).buffer);
+    }
+  } finally {
+    await run.return(undefined as never); // ends the process; what it returns is not read
+  }
+}
+
+function endOf({ ok, lines, promisedSeconds }: FfmpegEnd, hasSound: boolean, mediaType: string) {
+  if (!hasSound && !ok) throw refusal(lines, mediaType);
+  const complaint = lines.find((line) => breaks.test(line));
+  const brokenOff = !ok || complaint !== undefined ? "the recording is damaged or breaks off" : undefined;
+  return { promisedSeconds, brokenOff };
+}
+
+/** What decoders and demuxers of ffmpeg write when something is missing. */
+const breaks =
+  /partial file|truncat|invalid data found|error while decoding|end of file|could not find (?:codec|ref)|packet too small|Header missing|stream \d+, offset 0x[0-9a-f]+: /i;
+
+function refusal(lines: readonly string[], mediaType: string): Error {
+  const said = lines.join("\n");
+  if (/does not contain any stream|matches no streams|Output file is empty|no streams/i.test(said))
+    return fail("SG_AUDIO_NO_SOUND", `The ${mediaType} file has no sound: no track of it is audio`);
+  if (/encrypt|DRM|protected/i.test(said))
+    return fail("SG_INPUT_ENCRYPTED", "The recording is protected and cannot be decoded", {
+      hint: "Send a copy without protection.",
+    });
+  return fail("SG_INPUT_CORRUPT", `The bytes are not a readable ${mediaType} recording`);
+}

@@ -1,0 +1,45 @@
+import { audio, type EncodedMedia } from "@stargate/kernel";
+import { fail } from "../audio-errors.ts";
+import type { AudioOptions } from "../audio-options.ts";
+import { demuxers } from "./ffmpeg/demuxers.ts";
+import type { Recording } from "./choose-decoder.ts";
+
+const HEAD_BYTES = 4096;
+
+/**
+ * What a recording is by its first bytes, whatever the sender says. Refuses what is none before anything is started:
+ * SG_INPUT_EMPTY, SG_INPUT_TOO_LARGE, SG_INPUT_INVALID (a playlist), SG_INPUT_ENCRYPTED, SG_INPUT_CORRUPT.
+ */
+export async function recogniseRecording(
+  { blob, mediaType }: EncodedMedia,
+  { maxBytes }: AudioOptions,
+): Promise<Recording> {
+  if (blob.size === 0) throw fail("SG_INPUT_EMPTY", "The recording has 0 bytes");
+  if (blob.size > maxBytes)
+    throw fail("SG_INPUT_TOO_LARGE", `The recording has ${blob.size} bytes; the limit is ${maxBytes} bytes`, {
+      hint: "Send it in parts or compressed, or raise the adapter's maxBytes.",
+    });
+  const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+  const text = new TextDecoder("latin1").decode(head);
+  if (/^(?:\uFEFF|ï»¿)?\s*(?:#EXTM3U|\[playlist\]|ffconcat version|<\?xml[^>]*>\s*<MPD|<MPD)/i.test(text))
+    throw fail("SG_INPUT_INVALID", "The input is a playlist: it names recordings and holds none", {
+      hint: "Send the recording itself.",
+    });
+  if (drmMarks.some((mark) => text.includes(mark)))
+    throw fail("SG_INPUT_ENCRYPTED", "The recording is protected (DRM) and can be played by its own player only", {
+      hint: "Send a copy without protection.",
+    });
+  const sniffed = audio.sniff?.(head, blob.size);
+  if (sniffed !== undefined) return { mediaType: sniffed.mediaType, head, isProven: true };
+  // Streams may begin in the middle of something; containers begin with their signature.
+  if (["mp3", "aac", "mpegts", "mpeg"].includes(demuxers[mediaType] ?? "")) return { mediaType, head, isProven: false };
+  throw fail("SG_INPUT_CORRUPT", `The bytes are not a readable ${mediaType} recording: it does not begin like one`);
+}
+
+/** Audible's brand, and the objects that announce protection in a Windows Media file (ASF 1.2, 3.14 and 3.15). */
+const drmMarks: readonly string[] = [
+  "ftypaax ",
+  "ftypaaxc",
+  '\u00fb\u00b3\u0011"#\u00bd\u00d2\u0011\u00b4\u00b7\0\u00a0\u00c9U\u00fcn',
+  '\u0014\u00e6\u008a)"&\u0017L\u00b95\u00da\u00e0~\u00e9(\u009c',
+];
