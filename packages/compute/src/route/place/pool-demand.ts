@@ -15,6 +15,8 @@ export class PoolDemand {
 
   /** One arm on this pool that a request may use. */
   consider(decision: number, serviceMs: number, remainingMs: number): void {
+    // Nobody can make it later than it is already.
+    if (remainingMs < serviceMs) return;
     if (decision === this.#decision) {
       this.#leastMs = Math.min(this.#leastMs, serviceMs);
       return;
@@ -22,7 +24,7 @@ export class PoolDemand {
     if (this.#decision >= 0) this.#learn();
     this.#decision = decision;
     this.#leastMs = serviceMs;
-    this.#nextUrgency = remainingMs > 0 ? 1 / remainingMs : 0;
+    this.#nextUrgency = 1 / remainingMs;
   }
 
   /**
