@@ -1,4 +1,4 @@
-import { createErrorFactory, kernelErrors, type ErrorCatalog } from "@stargate/kernel";
+import { createErrorFactory, kernelErrors, type ErrorCatalog } from "@stargate/kernel/backend";
 
 /** Every error this adapter adds to those of the kernel. Codes are never reused. */
 export const audioErrors = {
