@@ -22,6 +22,7 @@ export type {
   TensorSpec,
 } from "./contract/compute-backend.ts";
 export { checkTensors } from "./compute/check-tensors.ts";
+export { float16, fromShortFloat, toShortFloat } from "./compute/open-inference/short-floats.ts";
 export { tensorFromBytes, tensorToBytes } from "./compute/tensor-bytes.ts";
 export { defineBackend } from "./define/define-backend.ts";
 export { fail, kernelErrors } from "./errors/catalog.ts";

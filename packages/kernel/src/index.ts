@@ -120,6 +120,7 @@ export type {
 } from "./contract/run-context.ts";
 export type { AnyTransform, Cost, Restriction, StateSpec, Transform } from "./contract/transform.ts";
 export { checkTensors } from "./compute/check-tensors.ts";
+export { float16, fromShortFloat, toShortFloat } from "./compute/open-inference/short-floats.ts";
 export { parseStrictly } from "./define/parse-strictly.ts";
 export { noCompute } from "./compute/no-compute.ts";
 export { scopedCompute } from "./compute/scoped-compute.ts";
