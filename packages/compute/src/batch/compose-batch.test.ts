@@ -6,10 +6,9 @@ import { LatencyModel } from "./latency-model.ts";
 const call = (items = 1, deadlineMs = Infinity, bytes = 100): BatchCandidate => ({ items, deadlineMs, bytes });
 const calls = (count: number): BatchCandidate[] => Array.from({ length: count }, () => call());
 
-/** 4 ms and 1 ms per item. */
-function learned(): LatencyModel {
+function learned({ fixedMs, perItemMs } = { fixedMs: 4, perItemMs: 1 }): LatencyModel {
   const latency = new LatencyModel();
-  for (let run = 0; run < 400; run++) latency.observe(1 + (run % 32), 5 + (run % 32));
+  for (let run = 0; run < 400; run++) latency.observe(1 + (run % 32), fixedMs + perItemMs * (1 + (run % 32)));
   return latency;
 }
 
@@ -33,6 +32,8 @@ test.each([
   ["bytes", calls(40), { limits: { maxItems: 32, maxBytes: 450 } }, 4],
   ["memory", calls(40), { ceilingItems: 7 }, 7],
   ["share", calls(40), { shareItems: 9 }, 9],
+  ["gain", calls(40), { latency: learned({ fixedMs: 3.9, perItemMs: 2 }) }, 20],
+  ["gain", calls(40), { latency: learned({ fixedMs: 0, perItemMs: 5 }) }, 2],
 ] as const)("the run is released for its %s", (reason, waiting, more, length) => {
   expect(compose(waiting, more)).toMatchObject({ taken: { length }, reason });
 });

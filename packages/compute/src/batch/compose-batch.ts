@@ -18,10 +18,20 @@ export interface BatchCandidate {
 
 /**
  * Why a run began with the calls it has and no more: nothing else was waiting ("drained"); a limit on items, bytes,
- * device memory or the tightest deadline; the rest is the share of other hosts ("share"); or it had to be alone ("alone": cannot be joined, "suspect": it was there when
- * a host was lost). Nothing is ever waited for.
+ * device memory or the tightest deadline; the rest is the share of other hosts ("share"); more would not make it cheaper
+ * per item ("gain"); or it had to be alone ("alone": cannot be joined, "suspect": it was there when a host was lost).
+ * Nothing is ever waited for.
  */
-export type ReleaseReason = "drained" | "items" | "bytes" | "memory" | "deadline" | "share" | "alone" | "suspect";
+export type ReleaseReason =
+  | "drained"
+  | "items"
+  | "bytes"
+  | "memory"
+  | "deadline"
+  | "share"
+  | "gain"
+  | "alone"
+  | "suspect";
 
 export interface ComposeOptions {
   readonly nowMs: number;
@@ -47,6 +57,7 @@ export function composeBatch<Candidate extends BatchCandidate>(
   waiting: readonly Candidate[],
   { nowMs, limits, ceilingItems, shareItems, latency }: ComposeOptions,
 ): ComposedBatch<Candidate> {
+  const { worthItems } = latency;
   const taken: Candidate[] = [];
   let items = 0;
   let bytes = 0;
@@ -67,10 +78,12 @@ export function composeBatch<Candidate extends BatchCandidate>(
                 ? "deadline"
                 : together > shareItems
                   ? "share"
-                  : undefined;
+                  : together > worthItems
+                    ? "gain"
+                    : undefined;
       if (refusal !== undefined) {
         if (reason === "drained") reason = refusal;
-        if (items >= Math.min(limits.maxItems, ceilingItems, shareItems)) break;
+        if (items >= Math.min(limits.maxItems, ceilingItems, shareItems, worthItems)) break;
         continue;
       }
     }

@@ -2,6 +2,10 @@
 const FORGETTING = 0.98;
 /** Spread of the ratio measured/predicted that is assumed before it is known. */
 const FIRST_SPREAD = 0.25;
+/** Share of the fixed part in a run's time that larger runs are worth having for. */
+const WORTHWHILE = 0.1;
+/** Runs always vary by this much, or nothing more would be learned about what items cost. */
+const LEAST_WORTH_ITEMS = 2;
 /** In items squared: how much variation of the batch size outweighs the assumption about the slope. */
 const PRIOR_WEIGHT = 0.25;
 
@@ -69,6 +73,16 @@ export class LatencyModel {
   itemsWithin(ms: number): number {
     if (this.#observations === 0 || this.#perItem === 0) return ms >= this.#fixed ? Infinity : 0;
     return Math.max(0, Math.floor((ms - this.#fixed) / this.#perItem));
+  }
+
+  /**
+   * Items with which a run is about as cheap per item as any larger one: its fixed part is a tenth of the rest. Where two
+   * items take twice as long, as pictures do on a processor, larger runs save nothing, while everyone in them waits for
+   * all, and other models wait for the host. Infinity before the first observation.
+   */
+  get worthItems(): number {
+    if (this.#perItem === 0) return Infinity;
+    return Math.max(LEAST_WORTH_ITEMS, Math.ceil(this.#fixed / (this.#perItem * WORTHWHILE)));
   }
 
   #learnSpread(ratio: number): void {
