@@ -79,16 +79,16 @@ export function foldObservations(snapshot: Snapshot, batch: readonly Observation
 function foldQuality(
   qualities: Map<string, QualityKnown>,
   levels: Map<string, FeedbackLevel>,
-  { observation, declared = UNDECLARED_QUALITY }: Extract<Observation, { kind: "quality" }>,
+  { observation, declared }: Extract<Observation, { kind: "quality" }>,
 ): void {
   const { model, score, weight = 1, source } = observation;
   const key = qualityKey(observation);
-  const known = qualities.get(key) ?? declaredQuality(declared);
+  const known = qualities.get(key) ?? declaredQuality(declared ?? UNDECLARED_QUALITY);
   if (source === "shadow") {
     qualities.set(key, learnQuality(known, score, weight));
     return;
   }
-  const level = learnLevel(levels.get(model) ?? noLevel, score, known.mean, weight);
+  const level = learnLevel(levels.get(model) ?? noLevel, score, declared ?? known.mean, weight);
   levels.set(model, level);
   qualities.set(key, learnQuality(known, score / levelOf(level), weight));
 }

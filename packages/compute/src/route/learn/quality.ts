@@ -28,7 +28,7 @@ export function learnQuality(known: QualityKnown, score: number, weight: number)
 }
 
 /**
- * How people score a model's answers, against the quality its variants are known to have. Declared qualities are
+ * How people score a model's answers, against the declared quality of its variants. Declared qualities are
  * relative to the best variant and people's scores are not: who gives four stars to everything must not make the one
  * variant that is used look worse than those that are not.
  */

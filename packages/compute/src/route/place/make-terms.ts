@@ -35,6 +35,8 @@ export function makeTerms(request: RouteRequest, table: DecisionTable, explorati
     },
     deadlineValue: DEADLINE_VALUE[criticality],
     admission: ADMISSION[criticality],
+    // Critical work goes first, and what has no deadline can wait its turn, however long that is.
+    yields: criticality !== "critical" && Number.isFinite(request.remainingMs),
     exploration: curious ? exploration : 0,
     temperature: TEMPERATURE * DEADLINE_VALUE[criticality],
   };

@@ -91,6 +91,6 @@ function candidateOf(made: MadeDecision, arm: Arm, index: number): Candidate {
     quality,
     failureProbability: table.get(index, column.failureProbability),
     onTimeProbability,
-    propensity: choice.arm < 0 ? 0 : table.get(index, column.propensity),
+    propensity: choice.arm < 0 || reason !== undefined ? 0 : table.get(index, column.propensity),
   };
 }

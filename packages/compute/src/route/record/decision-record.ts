@@ -65,6 +65,8 @@ export const decisionRecordSchema = z.strictObject({
     deadlineValue: z.number(),
     /** Refused when no arm is in time with at least this probability. */
     admission: z.number(),
+    /** Refused when it would cost those behind it more than it is worth. */
+    yields: z.boolean(),
     /** Probability of exploring at all. */
     exploration: z.number(),
     /** Scores this close count as equal and share the calls. */

@@ -30,8 +30,7 @@ export function chooseArm(terms: Terms, table: DecisionTable, draw: number): Cho
   const best = bestArm(table);
   if (best === NO_ARM) return { arm: NO_ARM, explored: false };
   if (surest(table) < terms.admission) return { arm: TOO_LATE, explored: false };
-  // Without a deadline it can wait its turn, however long that is.
-  if (Number.isFinite(terms.remainingMs) && isCrowdedOut(table)) return { arm: TOO_CROWDED, explored: false };
+  if (terms.yields && isCrowdedOut(table)) return { arm: TOO_CROWDED, explored: false };
 
   const bestScore = table.get(best, column.score);
   let usualSum = 0;

@@ -15,7 +15,11 @@ export function normalDensity(z: number): number {
   return 0.3989422804014327 * Math.exp(-0.5 * z * z);
 }
 
-/** Mean of the standard normal distribution above `z`: the inverse Mills ratio. */
+/**
+ * Mean of the standard normal distribution above `z`: the inverse Mills ratio. Beyond 3 by its continued fraction
+ * (Abramowitz and Stegun 26.2.14), as the tail of `normalCdf` is not exact enough to divide by.
+ */
 export function meanAbove(z: number): number {
-  return z > 5 ? z + 1 / z : normalDensity(z) / (1 - normalCdf(z));
+  if (z > 3) return z + 1 / (z + 2 / (z + 3 / (z + 4 / (z + 5 / z))));
+  return normalDensity(z) / (1 - normalCdf(z));
 }

@@ -8,6 +8,8 @@ export interface Terms {
   readonly deadlineValue: number;
   /** Refused when no arm is in time with at least this probability. */
   readonly admission: number;
+  /** Refused when it would cost those behind it in the queue more than it is worth. */
+  readonly yields: boolean;
   /** Probability of looking for an arm to learn about. */
   readonly exploration: number;
   /** Scores this close count as equal and share the calls. */
