@@ -45,7 +45,9 @@ export async function* decodeAudio(
   } finally {
     await stream.return({});
   }
-  await report(context, input.blob, { mediaType: recording.mediaType, end, doneSeconds: done / sampleRateHz });
+  const promisedSeconds = Math.max(knownSeconds ?? 0, end.promisedSeconds ?? 0);
+  const doneSeconds = done / sampleRateHz;
+  await report(context, input.blob, { mediaType: recording.mediaType, end: { ...end, promisedSeconds }, doneSeconds });
 }
 
 async function report(

@@ -19,8 +19,8 @@ export async function missingEnd(
   { promisedSeconds, brokenOff }: SoundEnd,
   doneSeconds: number,
 ): Promise<MissingEnd | undefined> {
-  if (promisedSeconds !== undefined && promisedSeconds > doneSeconds + SLACK_SECONDS)
-    return { ofSeconds: promisedSeconds, reason: brokenOff ?? "the recording breaks off" };
+  if ((promisedSeconds ?? 0) > doneSeconds + SLACK_SECONDS)
+    return { ofSeconds: promisedSeconds ?? null, reason: brokenOff ?? "the recording breaks off" };
   if (brokenOff !== undefined) return { ofSeconds: null, reason: brokenOff };
   if (mediaType.endsWith("/ogg") && !(await endsWithLastPage(blob)))
     return { ofSeconds: null, reason: "the recording breaks off: its last page is missing" };

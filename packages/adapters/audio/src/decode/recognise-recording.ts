@@ -1,14 +1,23 @@
 import { audio, type EncodedMedia } from "@stargate/kernel";
 import { fail } from "../audio-errors.ts";
 import type { AudioOptions } from "../audio-options.ts";
-import { demuxers } from "./ffmpeg/demuxers.ts";
-import type { Recording } from "./choose-decoder.ts";
 
 const HEAD_BYTES = 4096;
 
+/** How far into a stream without a signature its first frame may be. */
+const SEARCHED_BYTES = 1024 * 1024;
+
+/** What a recording is. */
+export interface Recording {
+  /** By its bytes, whatever the sender says. */
+  readonly mediaType: string;
+  /** Its first 4 KiB. */
+  readonly head: Uint8Array;
+}
+
 /**
- * What a recording is by its first bytes, whatever the sender says. Refuses what is none before anything is started:
- * SG_INPUT_EMPTY, SG_INPUT_TOO_LARGE, SG_INPUT_INVALID (a playlist), SG_INPUT_ENCRYPTED, SG_INPUT_CORRUPT.
+ * What a recording is by its bytes. Refuses what is none before anything is started: SG_INPUT_EMPTY,
+ * SG_INPUT_TOO_LARGE, SG_INPUT_INVALID (a playlist), SG_INPUT_ENCRYPTED, SG_INPUT_CORRUPT.
  */
 export async function recogniseRecording(
   { blob, mediaType }: EncodedMedia,
@@ -20,8 +29,8 @@ export async function recogniseRecording(
       hint: "Send it in parts or compressed, or raise the adapter's maxBytes.",
     });
   const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
-  const text = new TextDecoder("latin1").decode(head);
-  if (/^(?:\uFEFF|ï»¿)?\s*(?:#EXTM3U|\[playlist\]|ffconcat version|<\?xml[^>]*>\s*<MPD|<MPD)/i.test(text))
+  const text = String.fromCharCode(...head);
+  if (playlists.test(text))
     throw fail("SG_INPUT_INVALID", "The input is a playlist: it names recordings and holds none", {
       hint: "Send the recording itself.",
     });
@@ -29,12 +38,25 @@ export async function recogniseRecording(
     throw fail("SG_INPUT_ENCRYPTED", "The recording is protected (DRM) and can be played by its own player only", {
       hint: "Send a copy without protection.",
     });
-  const sniffed = audio.sniff?.(head, blob.size);
-  if (sniffed !== undefined) return { mediaType: sniffed.mediaType, head, isProven: true };
-  // Streams may begin in the middle of something; containers begin with their signature.
-  if (["mp3", "aac", "mpegts", "mpeg"].includes(demuxers[mediaType] ?? "")) return { mediaType, head, isProven: false };
-  throw fail("SG_INPUT_CORRUPT", `The bytes are not a readable ${mediaType} recording: it does not begin like one`);
+  const found = audio.sniff?.(head, blob.size)?.mediaType ?? (await findStream(blob));
+  if (found !== undefined) return { mediaType: found, head };
+  throw fail("SG_INPUT_CORRUPT", `The bytes are not a readable ${mediaType} recording: they begin like none`);
 }
+
+/** A stream that begins in the middle of something: frames are looked for. */
+async function findStream(blob: Blob): Promise<string | undefined> {
+  const bytes = new Uint8Array(await blob.slice(0, SEARCHED_BYTES).arrayBuffer());
+  for (let offset = HEAD_BYTES / 2; offset < bytes.length; offset += HEAD_BYTES / 2) {
+    const found = audio.sniff?.(bytes.subarray(offset, offset + HEAD_BYTES), blob.size);
+    if (found !== undefined && frames.has(found.mediaType)) return found.mediaType;
+  }
+  return undefined;
+}
+
+const frames: ReadonlySet<string> = new Set(["audio/mpeg", "audio/aac"]);
+
+/** HLS, PLS, ffconcat and DASH. */
+const playlists = /^(?:\u00ef\u00bb\u00bf)?\s*(?:#EXTM3U|\[playlist\]|ffconcat version|<\?xml[^>]*>\s*<MPD|<MPD)/i;
 
 /** Audible's brand, and the objects that announce protection in a Windows Media file (ASF 1.2, 3.14 and 3.15). */
 const drmMarks: readonly string[] = [

@@ -50,7 +50,7 @@ function tagged(head: Uint8Array): AudioMediaType | undefined {
 /** EBML (RFC 8794) with the DocType of WebM or Matroska; a codec id that begins with "V_" makes it a film. */
 function matroska(head: Uint8Array): AudioMediaType | undefined {
   if (!asciiAt(head, 0, "\u001aEß£")) return undefined;
-  const text = new TextDecoder("latin1").decode(head);
+  const text = String.fromCharCode(...head.subarray(0, 4096)); // TextDecoder's "latin1" is windows-1252
   const film = /V_(?:VP8|VP9|AV1|MPEG|THEORA|MS\/|UNCOMPRESSED|PRORES)/.test(text);
   if (/\u0042\u0082[^]{1,8}?webm/.test(text)) return film ? "video/webm" : "audio/webm";
   return film ? "video/x-matroska" : "audio/x-matroska";

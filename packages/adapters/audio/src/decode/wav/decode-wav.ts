@@ -51,8 +51,7 @@ export async function* decodeWav(
     // Nobody waits for them any more.
     for (const abandoned of ahead) abandoned.catch(() => undefined);
   }
-  const promised = (header.dataBytes ?? 0) / header.frameBytes / header.sampleRateHz;
-  return header.dataBytes === undefined ? {} : { promisedSeconds: promised };
+  return {};
 }
 
 type PiecePlan = Pick<WavPiece, "firstFrame" | "from" | "to" | "needs"> & { readonly endFrame: number };

@@ -1,3 +1,5 @@
+import type { StatedLength } from "./stated-length.ts";
+
 /** Samples of the decoder itself that no encoder counts (528 + 1 of the synthesis filter bank, LAME's "decoder delay"). */
 const DECODER_DELAY = 529;
 
@@ -5,11 +7,11 @@ const DECODER_DELAY = 529;
 const knownEncoders: ReadonlySet<string> = new Set(["LAME", "Lavc", "Lavf"]);
 
 /**
- * Samples per channel that an MP3 file really holds, by the tag its encoder wrote into the first frame (Xing or Info,
+ * How much an MP3 file really holds, by the tag its encoder wrote into the first frame (Xing or Info,
  * with LAME's extension): without what the encoder put before and behind. undefined when there is no such tag.
  * ffmpeg cuts the end itself when it can seek; through a pipe it leaves the padding.
  */
-export function mp3Length(head: Uint8Array): number | undefined {
+export function mp3Length(head: Uint8Array): StatedLength | undefined {
   const frame = firstFrame(head);
   if (frame === undefined) return undefined;
   const view = new DataView(head.buffer, head.byteOffset + frame.start, head.byteLength - frame.start);
@@ -25,19 +27,31 @@ export function mp3Length(head: Uint8Array): number | undefined {
   if (!knownEncoders.has(textAt(view, encoder))) return undefined;
   const delays = view.getUint32(encoder + 20) & 0xffffff;
   const samples = frames * frame.samples - (delays >> 12) - Math.max(delays & 0xfff, DECODER_DELAY);
-  return samples > 0 ? samples : undefined;
+  return samples > 0 ? { samples, sampleRateHz: frame.sampleRateHz } : undefined;
 }
 
-function firstFrame(head: Uint8Array): { start: number; samples: number; sideInfoBytes: number } | undefined {
+interface FirstFrame {
+  readonly start: number;
+  readonly samples: number;
+  readonly sampleRateHz: number;
+  /** Bytes between the header and the tag. */
+  readonly sideInfoBytes: number;
+}
+
+function firstFrame(head: Uint8Array): FirstFrame | undefined {
   const isTagged = head[0] === 0x49 && head[1] === 0x44 && head[2] === 0x33;
   const tag = isTagged ? 10 + [6, 7, 8, 9].reduce((sum, index) => sum * 128 + ((head[index] ?? 0) & 0x7f), 0) : 0;
-  const [sync, second, , fourth] = head.subarray(tag, tag + 4);
+  const [sync, second, third, fourth] = head.subarray(tag, tag + 4);
   // Layer III only.
   if (sync !== 0xff || second === undefined || (second & 0xe6) !== 0xe2 || fourth === undefined) return undefined;
-  const isVersion1 = ((second >> 3) & 3) === 3;
+  const version = (second >> 3) & 3;
+  const rate = [44_100, 48_000, 32_000][((third ?? 0) >> 2) & 3];
+  if (version === 1 || rate === undefined) return undefined;
+  const isVersion1 = version === 3;
+  const sampleRateHz = rate / (isVersion1 ? 1 : version === 2 ? 2 : 4);
   const isMono = fourth >> 6 === 3;
   const sideInfoBytes = isVersion1 ? (isMono ? 17 : 32) : isMono ? 9 : 17;
-  return { start: tag, samples: isVersion1 ? 1152 : 576, sideInfoBytes };
+  return { start: tag, samples: isVersion1 ? 1152 : 576, sampleRateHz, sideInfoBytes };
 }
 
 function textAt(view: DataView, offset: number): string {
