@@ -8,7 +8,6 @@ export { computeSnapshotSchema, type ComputeSnapshot } from "./monitor/compute-s
 export { planeErrors } from "./plane/plane-errors.ts";
 export { textAgreement } from "./quality/text-agreement.ts";
 export { openResultCache, type OpenResultCache, type ResultCacheOptions } from "./results/result-cache.ts";
-export { packValue, unpackValue } from "./results/packed-value.ts";
 
 // Routing
 export { createRouter } from "./route/create-router.ts";

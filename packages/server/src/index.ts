@@ -34,4 +34,5 @@ export { startServices, type ServicesContext } from "./services/start-services.t
 export { serverErrors, type ServerErrorCode } from "./errors/server-errors.ts";
 export { connectorErrors } from "./errors/connector-errors.ts";
 export { idempotencyErrors } from "./errors/idempotency-errors.ts";
+export { jobErrors } from "./errors/job-errors.ts";
 export { embeddingErrors, type EmbeddingErrorCode } from "./errors/embedding-errors.ts";

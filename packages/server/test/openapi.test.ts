@@ -77,6 +77,7 @@ test("modalities that travel as JSON are described by their own zod schema", asy
   const { document } = await describeGateway();
   expect(Object.keys(document.components.schemas).sort()).toEqual([
     "ComputeSnapshot",
+    "Job",
     "Json",
     "PageText",
     "Problem",

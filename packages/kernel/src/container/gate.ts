@@ -76,7 +76,11 @@ export interface Gate {
   /** The way the gate would go, with every candidate it rejected and why. */
   explain(request: ExplainRequest): Promise<Explanation>;
   /** Writes a payload as one of its media types. `accept` is an HTTP Accept value; the modality's default without it. */
-  encode(payload: Payload, accept?: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Encoded>;
+  encode(
+    payload: Pick<Payload, "modality" | "value">,
+    accept?: string,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Encoded>;
   /** Closes adapters and backends in reverse order of opening. Safe to call twice. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,8 +1,9 @@
-import { computeConfigSchema } from "@stargate/compute";
+import { computeConfigSchema } from "@stargate/compute/config";
 import { policySchema } from "@stargate/kernel";
 import { z } from "zod";
 import { isNetwork } from "../host/fetch/address-guard.ts";
 import { isHostRule } from "../host/fetch/host-allow-list.ts";
+import { jobsSchema } from "../jobs/jobs-schema.ts";
 import { servicesSchema } from "../services/services-schema.ts";
 import { byteSizeSchema } from "./byte-size.ts";
 import { modelsSchema } from "./models-schema.ts";
@@ -186,6 +187,7 @@ export const configSchema = z.strictObject({
         .describe("All kept answers together, under state.directory; the oldest go first. Default 1 GiB."),
     })
     .prefault({}),
+  jobs: jobsSchema.prefault({}),
   policy: policySchema.default({}).describe("Policy under those of pipelines and requests."),
   scratch: z
     .strictObject({

@@ -1,4 +1,5 @@
-import { encodingsOf, portText, type CompiledGraph, type Gate } from "@stargate/kernel";
+import { didYouMean, encodingsOf, portText, type CompiledGraph, type Gate } from "@stargate/kernel";
+import { fail } from "../errors/server-errors.ts";
 
 /** A pipeline of the configuration, checked and ready to run. */
 export interface ConfiguredPipeline {
@@ -16,6 +17,14 @@ export interface PortSummary {
   readonly many: boolean;
   /** Media types that can be posted (inputs) or asked for (output), best first. */
   readonly mediaTypes: readonly string[];
+}
+
+/** The pipeline of a name. Throws SG_PIPELINE_UNKNOWN. */
+export function pipelineNamed(pipelines: ReadonlyMap<string, ConfiguredPipeline>, name: string): ConfiguredPipeline {
+  const pipeline = pipelines.get(name);
+  if (pipeline === undefined)
+    throw fail("SG_PIPELINE_UNKNOWN", `There is no pipeline "${name}"${didYouMean(name, pipelines.keys())}`);
+  return pipeline;
 }
 
 /** Inputs of a pipeline, by name. */

@@ -7,8 +7,11 @@ import { createGatewayCompute, type GatewayCompute } from "../compute/gateway-co
 import type { LoadedConfig } from "../config/load-config.ts";
 import { createEmbeddingModels } from "../embeddings/embedding-models.ts";
 import { createLog } from "../host/log-adapter.ts";
+import { createNodeClock } from "../host/node-clock.ts";
 import { createNodeHost, type NodeHost } from "../host/node-host.ts";
 import { createAnswerStore } from "../http/idempotency/answer-store.ts";
+import { webhookSecretOf } from "../jobs/jobs-schema.ts";
+import { createJobs } from "../jobs/open-jobs.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { createMetrics } from "../observe/metrics.ts";
 import { noServices } from "../services/running-services.ts";
@@ -71,7 +74,7 @@ function secretVariable(name: string): string {
 
 /**
  * Opens everything a gateway needs, short of listening. Throws SG_CONFIG_EXPOSED, SG_CONFIG_PIPELINE, SG_CONFIG_ADAPTER,
- * SG_AUTH_KEYS.
+ * SG_CONFIG_INVALID, SG_FETCH_DENIED, SG_AUTH_KEYS.
  */
 export async function openGateway(
   loaded: Pick<LoadedConfig, "config" | "directory">,
@@ -88,6 +91,27 @@ export async function openGateway(
     const pipelines = await loadPipelines(gate, config.pipelines, directory);
     const embeddingModels = createEmbeddingModels(gate, config.embeddings);
     const lifecycle = createLifecycle();
+    const receipts = createReceiptStore(config.receipts.maxEntries);
+    const metrics = createMetrics({
+      inFlight: () => lifecycle.inFlight,
+      services: () => gateway.services.status(),
+      compute: () => compute.opened?.plane.snapshot(),
+      jobs: () => jobs.counts(),
+    });
+    const stateFolder = resolve(directory, config.state.directory);
+    if (config.jobs.webhook.url !== undefined) host.fetchGate.assertAllowed(config.jobs.webhook.url);
+    const jobs = createJobs({
+      gateway: { gate, pipelines, receipts, metrics },
+      config: config.jobs,
+      stateFolder,
+      clock: host.clock,
+      idleClock: createNodeClock({ keepAlive: false }),
+      log: createLog(log),
+      randomId: () => host.randomId(),
+      fetch: host.fetch,
+      assertAllowed: (url) => host.fetchGate.assertAllowed(url),
+      webhookSecret: webhookSecretOf(config.jobs, process.env),
+    });
     const gateway: OpenGateway = {
       config,
       gate,
@@ -96,26 +120,24 @@ export async function openGateway(
       embeddingModels,
       access,
       compute,
-      receipts: createReceiptStore(config.receipts.maxEntries),
+      receipts,
+      jobs,
       answers: createAnswerStore({
-        folder: join(resolve(directory, config.state.directory), "answers"),
+        folder: join(stateFolder, "answers"),
         clock: host.clock,
         log: createLog(log),
         maxAgeMs: config.idempotency.maxAgeSeconds * 1000,
         maxAnswerBytes: config.idempotency.maxAnswerBytes,
         maxFolderBytes: config.idempotency.maxDiskBytes,
       }),
-      metrics: createMetrics({
-        inFlight: () => lifecycle.inFlight,
-        services: () => gateway.services.status(),
-        compute: () => compute.opened?.plane.snapshot(),
-      }),
+      metrics,
       services: noServices,
       log,
       lifecycle,
       url: config.server.publicUrl ?? "",
       async [Symbol.asyncDispose]() {
         keys[Symbol.dispose]();
+        await jobs.stop({ drainMs: 0 });
         await closeGate({ gate, host, compute });
       },
     };

@@ -1,4 +1,4 @@
-import { canonicalJson, encodingsOf, type Answer, type EncodedBody, type Gate } from "@stargate/kernel";
+import { canonicalJson, encodingsOf, type Answer, type EncodedBody, type Gate, type Payload } from "@stargate/kernel";
 import { fail } from "../errors/server-errors.ts";
 
 /** Media type of an answer together with its receipt. */
@@ -13,7 +13,7 @@ const maxEnvelopeBytes = 16 * 2 ** 20;
  */
 export async function envelopeText(
   gate: Gate,
-  { payload, receipt }: Pick<Answer, "payload" | "receipt">,
+  { payload, receipt }: Pick<Answer, "receipt"> & { readonly payload: Pick<Payload, "modality" | "value"> },
   signal?: AbortSignal,
 ): Promise<string> {
   const isJson = encodingsOf(gate.registry, payload.modality, payload.value).includes("application/json");

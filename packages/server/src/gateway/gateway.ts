@@ -4,6 +4,7 @@ import type { GatewayCompute } from "../compute/gateway-compute.ts";
 import type { Config } from "../config/config-schema.ts";
 import type { EmbeddingModels } from "../embeddings/embedding-models.ts";
 import type { AnswerStore } from "../http/idempotency/answer-store.ts";
+import type { Jobs } from "../jobs/jobs.ts";
 import type { Logger } from "../observe/logger.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { RunningServices } from "../services/running-services.ts";
@@ -23,6 +24,8 @@ export interface Gateway {
   readonly receipts: ReceiptStore;
   /** Of requests with an `Idempotency-Key`. */
   readonly answers: AnswerStore;
+  /** Of requests with `Prefer: respond-async`. */
+  readonly jobs: Jobs;
   readonly compute: GatewayCompute;
   readonly metrics: Metrics;
   readonly log: Logger;

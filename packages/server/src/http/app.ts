@@ -11,6 +11,7 @@ import { convert } from "./routes/convert.ts";
 import { createEmbeddings } from "./routes/embeddings.ts";
 import { explainReceipt } from "./routes/explain-receipt.ts";
 import { giveFeedback } from "./routes/feedback.ts";
+import { cancelJob, listJobs, showJob, showJobResult } from "./routes/jobs.ts";
 import { listModels, showModel } from "./routes/models.ts";
 import { infer } from "./routes/open-inference-infer.ts";
 import {
@@ -26,7 +27,7 @@ import { health, metrics, readiness } from "./routes/probes.ts";
 import { runSpec } from "./routes/run-spec.ts";
 import { listServices, pushItem } from "./routes/services.ts";
 
-type Method = "GET" | "POST";
+type Method = "GET" | "POST" | "DELETE";
 type Route = Partial<Record<Method, EndpointHandler>> & Pick<EndpointOptions, "open" | "errors">;
 
 /** The Open Inference Protocol (KServe v2): what clients of Triton speak. */
@@ -57,6 +58,9 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/modalities": { GET: listModalities },
   "/v1/transforms": { GET: listTransforms },
   "/v1/plan": { GET: explainPlan },
+  "/v1/jobs": { GET: listJobs },
+  "/v1/jobs/:id": { GET: showJob, DELETE: cancelJob },
+  "/v1/jobs/:id/result": { GET: showJobResult },
   "/v1/services": { GET: listServices },
   "/v1/services/:name/items": { POST: pushItem },
   "/v1/receipts/:id": { GET: showReceipt },

@@ -32,6 +32,8 @@ export class Exchange implements InFlight {
   bodyBytes = 0;
   /** Sees every chunk of the body as it is read. */
   bodySeen: ((chunk: Uint8Array) => void) | undefined;
+  /** Of a request with an `Idempotency-Key`: who sent which key, and what for, which takes reading all of the body. */
+  idempotency: { readonly owner: string; fingerprint(): Promise<string> } | undefined;
   /** Run when the answer has been sent or the client has gone. */
   readonly cleanups: (() => Promise<void> | void)[] = [];
   #abort: AbortController | undefined;

@@ -12,14 +12,17 @@ const placeName = /^[\w.:-]{1,128}$/;
  * gateway's own limit), `Stargate-Pool` and `Stargate-Device` (there or not at all), `Stargate-Criticality`, and
  * `Stargate-Degrade: never`. Throws SG_HTTP_MALFORMED.
  */
-export function requestPolicy({ incoming, gateway }: Exchange): Policy {
+export function requestPolicy(
+  { incoming, gateway }: Exchange,
+  maxRunMs: number = gateway.config.limits.maxRunMs,
+): Policy {
   const { headers } = incoming;
   const pool = place(headers, "stargate-pool");
   const device = place(headers, "stargate-device");
   const criticality = oneOf(headers, "stargate-criticality", criticalities);
   const degrade = oneOf(headers, "stargate-degrade", ["never"] as const);
   return {
-    deadlineMs: Math.min(deadline(headers) ?? Infinity, gateway.config.limits.maxRunMs),
+    deadlineMs: Math.min(deadline(headers) ?? Infinity, maxRunMs),
     ...((pool ?? device) !== undefined && {
       compute: { ...(pool !== undefined && { pool }), ...(device !== undefined && { device }) },
     }),

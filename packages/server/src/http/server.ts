@@ -53,6 +53,7 @@ export async function startServer(gateway: Gateway): Promise<RunningServer> {
   const url = addressUrl(server);
   if (gateway.url === "") gateway.url = url;
   gateway.lifecycle.state = "ready";
+  await gateway.jobs.start();
   return { url, stop: (options) => stop(gateway, server, options?.announceMs ?? gateway.config.server.announceMs) };
 }
 
@@ -63,6 +64,7 @@ async function stop(gateway: Gateway, server: Server, announceMs: number): Promi
   if (announceMs > 0) await pause(announceMs);
   lifecycle.state = "draining";
   server.close();
+  const jobsStopped = gateway.jobs.stop({ drainMs: config.server.graceMs });
   const drained = await within(lifecycle.idle(), config.server.graceMs);
   if (!drained) {
     lifecycle.abortAll(
@@ -70,6 +72,7 @@ async function stop(gateway: Gateway, server: Server, announceMs: number): Promi
     );
     await within(lifecycle.idle(), abortedMs);
   }
+  await jobsStopped;
   server.closeAllConnections();
   lifecycle.state = "closed";
   return drained;

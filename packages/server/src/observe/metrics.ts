@@ -30,6 +30,8 @@ export interface MetricsSources {
   services(): readonly ServiceStatus[];
   /** Undefined as long as no model has been asked for. */
   compute(): ComputeSnapshot | undefined;
+  /** Asynchronous jobs. */
+  jobs(): { readonly queued: number; readonly running: number };
 }
 
 /** Makes the metrics of one gateway. */
@@ -86,6 +88,15 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
     collect() {
       this.set(sources.inFlight());
+    },
+  });
+  new Gauge({
+    name: "stargate_jobs",
+    help: "Asynchronous jobs that wait and that run",
+    labelNames: ["state"],
+    registers,
+    collect() {
+      for (const [state, jobs] of Object.entries(sources.jobs())) this.set({ state }, jobs);
     },
   });
   new Gauge({

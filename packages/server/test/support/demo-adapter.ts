@@ -72,6 +72,9 @@ export function demoAdapter(): { readonly adapter: Adapter; readonly brake: Brak
     plannable: false,
     deterministic: false,
     async run(input, ctx) {
+      ctx.progress(1, input.length);
+      ctx.emit("segment-start", {});
+      ctx.emit("segment-end", { text: input });
       reached.resolve();
       const gaveUp = new Promise<never>((_resolve, reject) => {
         ctx.signal.addEventListener("abort", () => {

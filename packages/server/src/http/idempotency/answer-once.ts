@@ -25,6 +25,13 @@ export async function answerOnce(exchange: Exchange, key: string, handler: Endpo
   try {
     const fingerprint = new RequestFingerprint(exchange);
     exchange.bodySeen = (chunk) => fingerprint.update(chunk);
+    exchange.idempotency = {
+      owner,
+      async fingerprint() {
+        await readRest(exchange);
+        return fingerprint.digest();
+      },
+    };
     const kept = await answers.find(owner);
     if (kept !== undefined) {
       await readRest(exchange);

@@ -10,6 +10,7 @@ export class RequestFingerprint {
   readonly #hash: Hash = createHash("sha256");
   readonly #boundary: Buffer | undefined;
   #held: Buffer = Buffer.alloc(0);
+  #digest: string | undefined;
 
   constructor({ incoming }: Pick<Exchange, "incoming">) {
     const { accept = "", "content-type": contentType = "" } = incoming.headers;
@@ -25,8 +26,9 @@ export class RequestFingerprint {
     else this.#skipBoundaries(this.#boundary, Buffer.concat([this.#held, chunk]));
   }
 
+  /** Of all that has been read; nothing may be read after that. */
   digest(): string {
-    return this.#hash.update(this.#held).digest("hex");
+    return (this.#digest ??= this.#hash.update(this.#held).digest("hex"));
   }
 
   /** Hashes all but boundaries, and holds back what may be the beginning of one. */

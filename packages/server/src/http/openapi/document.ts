@@ -4,6 +4,7 @@ import { mediaTypes } from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { serverVersion } from "../../version.ts";
 import { gatewayPaths } from "./gateway-operations.ts";
+import { jobSchema } from "./job-operations.ts";
 import { componentName, componentSchema } from "./json-schema.ts";
 import { pipelinePath } from "./pipeline-operations.ts";
 import { problemSchema } from "./problem-schema.ts";
@@ -37,6 +38,7 @@ export function buildOpenApi(gateway: Gateway): JsonObject {
       { name: "Inference", description: "Models by tensors: the Open Inference Protocol, for clients of Triton." },
       { name: "Catalogue", description: "What this gateway knows and can do." },
       { name: "Services", description: "Flows that work by themselves, and items pushed to them." },
+      { name: "Jobs", description: "Requests that did not wait for their answer: `Prefer: respond-async`." },
       { name: "Receipts", description: "How answers were made." },
     ],
     paths,
@@ -46,6 +48,7 @@ export function buildOpenApi(gateway: Gateway): JsonObject {
         : {}),
       schemas: {
         Problem: componentSchema(problemSchema, "Problem"),
+        Job: jobSchema,
         Receipt: componentSchema(receiptSchema, "Receipt"),
         ComputeSnapshot: componentSchema(computeSnapshotSchema, "ComputeSnapshot"),
         ...usedModalities(gateway),

@@ -1,8 +1,16 @@
 import type { JsonObject } from "@stargate/kernel";
 import { envelopeMediaType } from "../../gateway/envelope.ts";
 import { reference } from "./json-schema.ts";
+import { jobPaths } from "./job-operations.ts";
 import { computePaths } from "./compute-operations.ts";
-import { policyParameters, jsonResponse, problemResponses, queryParameter } from "./parts.ts";
+import {
+  asyncParameters,
+  jobResponse,
+  policyParameters,
+  jsonResponse,
+  problemResponses,
+  queryParameter,
+} from "./parts.ts";
 import { openInferencePaths } from "./open-inference-operations.ts";
 import { inputEnvelope, textEnvelope } from "./pipeline-operations.ts";
 import { embeddingPaths } from "./embedding-operations.ts";
@@ -28,6 +36,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
             type: "string",
           }),
           ...policyParameters,
+          ...asyncParameters,
         ],
         requestBody: {
           required: true,
@@ -54,6 +63,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
               },
             },
           },
+          "202": jobResponse,
           ...problemResponses,
         },
       },
@@ -65,7 +75,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
         summary: "Run a pipeline sent with its inputs",
         description:
           "Off unless the operator sets allow.pipelineSpecs. One part or field `pipeline` (YAML or JSON), one per input.",
-        parameters: [...policyParameters],
+        parameters: [...policyParameters, ...asyncParameters],
         requestBody: {
           required: true,
           content: {
@@ -89,6 +99,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
         },
         responses: {
           "200": { description: "The answer; `Accept` picks its encoding.", content: { "*/*": anything } },
+          "202": jobResponse,
           ...problemResponses,
         },
       },
@@ -120,6 +131,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
     ...openInferencePaths,
     ...computePaths,
     ...servicePaths,
+    ...jobPaths,
     ...receiptPaths,
   };
 }

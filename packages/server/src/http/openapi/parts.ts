@@ -5,6 +5,8 @@ import { reference } from "./json-schema.ts";
 
 /** Pieces several operations of the API description share. */
 
+const text: JsonObject = { type: "string" };
+
 export const problemResponses: JsonObject = {
   "4XX": {
     description: "The request cannot be answered; `code` and `hint` say why and what to do.",
@@ -42,6 +44,19 @@ export const policyParameters: readonly JsonObject[] = [
   ),
   policyHeader("Stargate-Degrade", "`never`: rather no answer than a lesser one.", { enum: ["never"] }),
 ];
+
+/** Headers that make a job of a request. */
+export const asyncParameters: readonly JsonObject[] = [
+  policyHeader("Prefer", "`respond-async`: a job now instead of the answer later.", text),
+  policyHeader("Stargate-Webhook", "Of a job: address that is told of its end, signed.", { ...text, format: "uri" }),
+];
+
+/** Answer to a request that became a job. */
+export const jobResponse: JsonObject = {
+  description: "With `Prefer: respond-async`: the job.",
+  headers: { Location: { description: "Where the job is.", schema: text } },
+  content: { "application/json": { schema: reference("Job") } },
+};
 
 function policyHeader(name: string, description: string, schema: JsonObject): JsonObject {
   return { name, in: "header", description, schema };

@@ -7,7 +7,15 @@ import {
 } from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { componentName, reference } from "./json-schema.ts";
-import { answerResponse, bodySchema, policyParameters, jsonResponse, problemResponses } from "./parts.ts";
+import {
+  answerResponse,
+  asyncParameters,
+  bodySchema,
+  jobResponse,
+  policyParameters,
+  jsonResponse,
+  problemResponses,
+} from "./parts.ts";
 
 /** Path item of one configured pipeline: run it, look at it. */
 export function pipelinePath(gateway: Gateway, pipeline: ConfiguredPipeline): JsonObject {
@@ -20,10 +28,11 @@ export function pipelinePath(gateway: Gateway, pipeline: ConfiguredPipeline): Js
       tags: ["Pipelines"],
       summary: pipeline.description ?? `Run the pipeline ${pipeline.name}`,
       description: `Takes ${inputs.map(describePort).join(" and ")}, gives ${describePort(output)}.`,
-      parameters: [...policyParameters],
+      parameters: [...policyParameters, ...asyncParameters],
       requestBody: requestBody(inputs),
       responses: {
         "200": answerResponse(output.modality, output.mediaTypes, modalitySchema(output)),
+        "202": jobResponse,
         ...problemResponses,
       },
     },

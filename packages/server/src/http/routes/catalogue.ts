@@ -38,14 +38,18 @@ export async function explainPlan(exchange: Exchange): Promise<Response> {
 }
 
 /** `GET /v1/receipts/{id}`. */
-export function showReceipt(exchange: Exchange): Response {
-  return exchange.json(receiptOf(exchange));
+export async function showReceipt(exchange: Exchange): Promise<Response> {
+  return exchange.json(await receiptOf(exchange));
 }
 
 /** The receipt that the path names. Throws SG_RECEIPT_UNKNOWN. */
-export function receiptOf({ context, gateway, tenant }: Exchange): Receipt {
+export async function receiptOf({ context, gateway, tenant }: Exchange): Promise<Receipt> {
   const id = context.req.param("id") ?? "";
-  const receipt = gateway.receipts.get(tenant, id);
+  let receipt = gateway.receipts.get(tenant, id);
+  if (receipt === undefined) {
+    receipt = await gateway.jobs.receipt(tenant, id);
+    if (receipt !== undefined) gateway.receipts.add(receipt);
+  }
   if (receipt === undefined) throw fail("SG_RECEIPT_UNKNOWN", `There is no receipt "${id}"`);
   return receipt;
 }

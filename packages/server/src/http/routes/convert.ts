@@ -29,21 +29,21 @@ export async function convert(exchange: Exchange): Promise<Response> {
   const { inputs, filename } = await readInputs(exchange, from === undefined ? anyInput : anyRawInput);
   return runExchange(exchange, {
     pipeline: "",
-    input: inputs["input"] ?? "",
+    inputs,
     goal: { to, with: options },
     as: from,
     filename,
   });
 }
 
-function transformOptions(text: string | undefined): Readonly<Record<string, JsonObject>> | undefined {
+function transformOptions(text: string | undefined): Record<string, JsonObject> | undefined {
   if (text === undefined) return undefined;
   const parsed = optionsSchema.safeParse(parseOrUndefined(text));
   if (!parsed.success)
     throw fail("SG_HTTP_MALFORMED", "The query's `with` is not a JSON object of options by transform id", {
       hint: 'Write with={"ocr.read":{"languages":["eng"]}}, percent-encoded.',
     });
-  return parsed.data as Readonly<Record<string, JsonObject>>; // z.json() types undefined properties away; same values
+  return parsed.data as Record<string, JsonObject>; // z.json() types undefined properties away; same values
 }
 
 function parseOrUndefined(text: string): unknown {

@@ -4,7 +4,7 @@ import { receiptOf } from "./catalogue.ts";
 
 /** `GET /v1/receipts/{id}/explain`: why its models ran where they ran, decision by decision. */
 export async function explainReceipt(exchange: Exchange): Promise<Response> {
-  const receipt = receiptOf(exchange);
+  const receipt = await receiptOf(exchange);
   const ids = decisionIds(receipt);
   const { explainDecision } = await import("@stargate/compute"); // open by then, so loaded already
   const { plane } = await exchange.gateway.compute.open();

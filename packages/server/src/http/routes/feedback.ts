@@ -22,7 +22,7 @@ const judged = new WeakSet<Receipt>();
 
 /** `POST /v1/receipts/{id}/feedback`: how good an answer was. The router learns from it how good each model variant is. */
 export async function giveFeedback(exchange: Exchange): Promise<Response> {
-  const receipt = receiptOf(exchange);
+  const receipt = await receiptOf(exchange);
   const feedback = await readJsonBody(exchange, feedbackSchema);
   const score = await scoreOf(feedback);
   const uses = receipt.steps

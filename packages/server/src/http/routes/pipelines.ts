@@ -1,6 +1,11 @@
-import { didYouMean, portText } from "@stargate/kernel";
+import { portText } from "@stargate/kernel";
 import { fail } from "../../errors/server-errors.ts";
-import { pipelineInputs, pipelineOutput, type ConfiguredPipeline } from "../../gateway/configured-pipeline.ts";
+import {
+  pipelineInputs,
+  pipelineNamed,
+  pipelineOutput,
+  type ConfiguredPipeline,
+} from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { checkAccept } from "../accept.ts";
 import type { InputTarget } from "../body/input-target.ts";
@@ -19,8 +24,8 @@ export async function runPipeline(exchange: Exchange): Promise<Response> {
   requireInputs(pipeline.compiled.inputs.keys(), inputs);
   return runExchange(exchange, {
     pipeline: pipeline.name,
-    input: inputs,
-    goal: { pipeline: pipeline.compiled },
+    inputs,
+    goal: { pipeline: pipeline.name },
     filename,
   });
 }
@@ -50,12 +55,7 @@ function pipelineSummary(gateway: Gateway, pipeline: ConfiguredPipeline) {
 }
 
 function pipelineOf(exchange: Exchange): ConfiguredPipeline {
-  const { pipelines } = exchange.gateway;
-  const name = exchange.context.req.param("name") ?? "";
-  const pipeline = pipelines.get(name);
-  if (pipeline === undefined)
-    throw fail("SG_PIPELINE_UNKNOWN", `There is no pipeline "${name}"${didYouMean(name, pipelines.keys())}`);
-  return pipeline;
+  return pipelineNamed(exchange.gateway.pipelines, exchange.context.req.param("name") ?? "");
 }
 
 function targetOf(pipeline: ConfiguredPipeline): InputTarget {

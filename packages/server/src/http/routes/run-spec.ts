@@ -23,7 +23,8 @@ export async function runSpec(exchange: Exchange): Promise<Response> {
       hint: "Send the pipeline's YAML or JSON as the field `pipeline`, and its inputs beside it.",
     });
   const { parsePipelineYaml } = await import("@stargate/kernel/yaml");
-  const compiled = exchange.gateway.gate.compile(parsePipelineYaml(text, "pipeline"));
+  const graph = parsePipelineYaml(text, "pipeline");
+  const compiled = exchange.gateway.gate.compile(graph);
   requireInputs(compiled.inputs.keys(), inputs);
-  return runExchange(exchange, { pipeline: "(sent)", input: inputs, goal: { pipeline: compiled } });
+  return runExchange(exchange, { pipeline: "(sent)", inputs, goal: { graph } });
 }
