@@ -1,6 +1,8 @@
 import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
 import { type AudioOptionsInput, audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { detectTransform } from "./vad/detect-transform.ts";
+import { sileroModel } from "./vad/silero-model.ts";
 
 /**
  * Any recording in, a timed transcript out. Throws SG_OPTIONS_INVALID.
@@ -15,6 +17,7 @@ export function audio(input: AudioOptionsInput = {}): Adapter {
     id: "audio",
     version: "0.1.0",
     summary: "Any recording in, a timed transcript out: decoding, speech detection, recognition",
-    transforms: [createDecodeTransform(options)],
+    transforms: [createDecodeTransform(options), detectTransform],
+    models: [sileroModel],
   });
 }

@@ -1,5 +1,6 @@
 import { audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { detectTransform } from "./vad/detect-transform.ts";
 
 const options = audioOptionsSchema.parse({});
 
@@ -11,4 +12,5 @@ const options = audioOptionsSchema.parse({});
  */
 export const audioTransforms = Object.freeze({
   decode: createDecodeTransform(options),
+  detectSpeech: detectTransform,
 });
