@@ -11,6 +11,10 @@ export interface Faults {
   readonly maxItems?: number;
   /** Every run fails with an error that may pass. */
   readonly fails?: boolean;
+  /** Every host ends as soon as it touches the device, which has gone. */
+  readonly dead?: boolean;
+  /** Every run keeps so many bytes for ever. */
+  readonly leakBytes?: number;
 }
 
 /** An input that ends its host each time, as one that crashes an engine would. */
@@ -74,6 +78,6 @@ export class FaultControl {
 }
 
 /** A process that has ended and was not waited for does not count. */
-export function isAlive(processId: number): boolean {
+function isAlive(processId: number): boolean {
   return existsSync(`/proc/${processId}/stat`) && !/\) [ZX] /.test(readFileSync(`/proc/${processId}/stat`, "utf8"));
 }

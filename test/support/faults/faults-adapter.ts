@@ -1,4 +1,4 @@
-import { type Adapter, defineAdapter, defineTransform, json, text } from "@stargate/kernel";
+import { type Adapter, defineAdapter, defineTransform, json, type Tensor, text } from "@stargate/kernel";
 import { z } from "zod";
 import { createFaultyBackend } from "./faulty-backend.ts";
 
@@ -17,6 +17,10 @@ function itemOf(id: number, width: number): Float32Array {
   return Float32Array.from({ length: width }, (_, index) => (index === 0 ? id : Math.sin(id * 0.7 + index)));
 }
 
+/** Numbers that are none become null in JSON, which is how a client sees them. */
+const numbersOf = (tensor: Tensor | undefined): (number | null)[] =>
+  Array.from((tensor?.data ?? []) as Float32Array, (value) => (Number.isFinite(value) ? value : null)); // the model's dtype
+
 const ask = defineTransform({
   id: "faults.ask",
   version: "1.0.0",
@@ -29,8 +33,7 @@ const ask = defineTransform({
     const id = Number(input);
     const x = { dtype: "float32", shape: [1, width], data: itemOf(id, width) } as const;
     const { y } = await compute.run(model, { x });
-    // Numbers that are none become null in JSON, which is how a client sees them.
-    return { id, y: Array.from(y?.data ?? [], (value) => (Number.isFinite(value) ? Number(value) : null)) };
+    return { id, y: numbersOf(y) };
   },
 });
 
@@ -45,12 +48,12 @@ const askAgain = defineTransform({
   async run(input, { compute, options: { model, width } }) {
     const id = answerSchema.parse(input).id + 0.5;
     const { y } = await compute.run(model, { x: { dtype: "float32", shape: [1, width], data: itemOf(id, width) } });
-    return { id, y: Array.from(y?.data ?? [], Number) };
+    return { id, y: numbersOf(y) };
   },
 });
 
 /** Pools whose hosts fail when they are told to, and transforms that use them. */
-export function faultsAdapter({ folder, pools }: FaultsAdapterOptions): Adapter {
+export default function faultsAdapter({ folder, pools }: FaultsAdapterOptions): Adapter {
   return defineAdapter({
     spec: 1,
     id: "faults",
@@ -60,5 +63,3 @@ export function faultsAdapter({ folder, pools }: FaultsAdapterOptions): Adapter 
     backends: pools.map((pool) => createFaultyBackend({ pool, folder })),
   });
 }
-
-export default faultsAdapter;

@@ -12,6 +12,9 @@ export interface FaultyBackendOptions {
   readonly folder: string;
 }
 
+/** What `leakBytes` holds. */
+const leaked: Uint8Array[] = [];
+
 const onnxOptions = {
   device: "cpu",
   intraOpNumThreads: 1,
@@ -36,8 +39,9 @@ export function createFaultyBackend({ pool, folder }: FaultyBackendOptions): Com
     const ids = idsOf(inputs);
     const atMs = performance.timeOrigin + performance.now();
     appendFileSync(place(`${process.pid}.runs`), `${Math.round(atMs)} ${ids.join(" ")}\n`);
-    const { slowness = 1, maxItems = Infinity, outputs: defect, fails } = faultsNow();
-    if (ids.includes(poisonId)) process.kill(process.pid, "SIGKILL");
+    const { slowness = 1, maxItems = Infinity, outputs: defect, fails, dead, leakBytes = 0 } = faultsNow();
+    if (leakBytes > 0) leaked.push(new Uint8Array(leakBytes).fill(1));
+    if (dead === true || ids.includes(poisonId)) process.kill(process.pid, "SIGKILL");
     if (fails === true) throw fail("SG_COMPUTE_UNAVAILABLE", "The device does not answer");
     if (ids.length > maxItems || ids.includes(greedyId))
       throw fail("SG_COMPUTE_MEMORY", `CUDA failure 2: out of memory (${ids.length} items)`);
@@ -62,6 +66,7 @@ export function createFaultyBackend({ pool, folder }: FaultyBackendOptions): Com
       devices: [{ id: "cpu", kind: "cpu", available: true }],
     }),
     async load({ settings: { deviceMs = 0, ...settings } = {}, ...source }, options) {
+      if (faultsNow().dead === true) process.kill(process.pid, "SIGKILL");
       const model = await onnx.load({ ...source, settings }, options);
       writeFileSync(place(`${process.pid}.host`), "");
       return { ...model, run: (inputs, runOptions) => run(model, Number(deviceMs), inputs, runOptions) };

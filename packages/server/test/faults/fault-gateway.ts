@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ModelUseReceipt, Receipt } from "@stargate/kernel";
 import { FaultControl } from "../../../../test/support/faults/fault-control.ts";
-import { faultsAdapter } from "../../../../test/support/faults/faults-adapter.ts";
+import faultsAdapter from "../../../../test/support/faults/faults-adapter.ts";
 import {
   type ModelsConfig,
   type PerceptronOptions,
