@@ -81,7 +81,7 @@ export async function startFaultGateway(options: FaultGatewayOptions): Promise<F
   };
   const file = join(directory, "stargate.yaml"); // YAML takes JSON
   await writeFile(file, JSON.stringify(whole));
-  const log = await open(process.env["FAULT_LOG"] ?? join(directory, "log"), "a");
+  const log = await open(join(directory, "log"), "a");
   const start = (port: number): Promise<Child> =>
     startNode(commandLine, {
       arguments: ["serve", "--json", "--port", String(port), "--config", file],
