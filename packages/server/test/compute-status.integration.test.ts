@@ -50,7 +50,7 @@ test("the gateway knows what devices ONNX Runtime has without ever loading it, o
 
 test("the operations of a real model are known soon after it was used, and what they take", async (context) => {
   await using gateway = await startTestGateway({ pipelines: [] }, [onnx(), detector(context)]);
-  const { compute } = gateway.gateway;
+  const { plane: compute } = await gateway.gateway.compute.open();
   const { use } = await compute.run({
     model: "detector",
     inputs: { images: { dtype: "float32", shape: [1, 3, 416, 416], data: new Float32Array(3 * 416 * 416) } },

@@ -22,7 +22,7 @@ export interface SlotStatus {
 }
 
 /** Pauses shorter than this are waited for by those who are queued. */
-export const SHORT_PAUSE_MS = 1000;
+const SHORT_PAUSE_MS = 1000;
 
 /** Hosts that end one after the other without an answer before callers do not wait for the next one any more. */
 const MOST_IN_VAIN = 3;

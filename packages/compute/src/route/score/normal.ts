@@ -11,7 +11,7 @@ export function normalCdf(z: number): number {
   return z > 0 ? 1 - tail : tail;
 }
 
-export function normalDensity(z: number): number {
+function normalDensity(z: number): number {
   return 0.3989422804014327 * Math.exp(-0.5 * z * z);
 }
 
