@@ -6,6 +6,14 @@ import { encodingOf } from "./decode-text.ts";
  * A character cut at the end of `head` is left out.
  */
 export function textHead(head: Uint8Array): string | undefined {
+  if (!heads.has(head)) heads.set(head, readHead(head));
+  return heads.get(head);
+}
+
+/** Every modality that is written as text looks at the same head, of pictures and recordings, too. */
+const heads = new WeakMap<Uint8Array, string | undefined>();
+
+function readHead(head: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder(encodingOf(head), { fatal: true }).decode(head, { stream: true });
     return text === "" || binary.test(text) ? undefined : text;

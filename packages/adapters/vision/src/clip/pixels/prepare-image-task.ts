@@ -1,5 +1,6 @@
 import { type TaskContext, throwIfCancelled } from "@stargate/kernel";
 import { readImage } from "../../decode/read-image.ts";
+import { releaseMemory } from "../../decode/release-memory.ts";
 import { type Fit, frameImage } from "./frame-image.ts";
 import { resizeBicubic } from "./resize-bicubic.ts";
 import { type PerColour, toPixelValues } from "./to-pixel-values.ts";
@@ -37,7 +38,10 @@ export async function prepareImage(
   const { widthPixels, heightPixels, pages } = image;
   const { resized, kept } = framing;
   const share = (kept.widthPixels / resized.widthPixels) * (kept.heightPixels / resized.heightPixels);
-  const pixelValues = toPixelValues(resizeBicubic(image, framing), mean, std);
+  const square = resizeBicubic(image, framing);
+  releaseMemory(image.data);
+  const pixelValues = toPixelValues(square, mean, std);
+  releaseMemory(square.data);
   transfer([pixelValues.buffer]);
   return {
     pixelValues,

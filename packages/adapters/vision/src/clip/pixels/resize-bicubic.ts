@@ -1,3 +1,4 @@
+import { releaseMemory } from "../../decode/release-memory.ts";
 import type { RgbImage } from "../../decode/rgb-image.ts";
 import { type AxisWeights, bicubicWeights, WEIGHT_BITS } from "./bicubic-weights.ts";
 import type { Framing } from "./frame-image.ts";
@@ -21,11 +22,10 @@ export function resizeBicubic(image: RgbImage, { resized, kept }: Framing): RgbI
   const firstRow = down.starts[0] ?? 0;
   const endRow = (down.starts.at(-1) ?? 0) + (down.counts.at(-1) ?? 0);
   const rows = image.data.subarray(firstRow * image.widthPixels * 3, endRow * image.widthPixels * 3);
-  return {
-    data: scaleColumns(scaleRows(rows, image.widthPixels, across), kept.widthPixels, down, firstRow),
-    widthPixels: kept.widthPixels,
-    heightPixels: kept.heightPixels,
-  };
+  const narrow = scaleRows(rows, image.widthPixels, across);
+  const data = scaleColumns(narrow, kept.widthPixels, down, firstRow);
+  releaseMemory(narrow);
+  return { data, widthPixels: kept.widthPixels, heightPixels: kept.heightPixels };
 }
 
 function scaleRows(source: Uint8Array, sourceWidth: number, axis: AxisWeights): Uint8Array {

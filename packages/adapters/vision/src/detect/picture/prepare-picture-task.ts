@@ -1,5 +1,6 @@
 import type { TaskContext } from "@stargate/kernel";
 import { readImage } from "../../decode/read-image.ts";
+import { releaseMemory } from "../../decode/release-memory.ts";
 import { type DetectorInput, detectorInput, type ScaledPicture } from "./detector-input.ts";
 
 /** A picture and how a detector wants it; structured-cloneable. */
@@ -26,6 +27,7 @@ export async function preparePicture(
   signal.throwIfAborted();
   const { widthPixels, heightPixels, pages } = image;
   const scaled = detectorInput(image, input);
+  releaseMemory(image.data);
   transfer([scaled.values.buffer]);
   return { ...scaled, widthPixels, heightPixels, pages };
 }
