@@ -1,12 +1,14 @@
 import { openAsBlob } from "node:fs";
 import { basename } from "node:path";
 import onnx from "@stargate/adapter-onnx";
-import { type ComputePlane, fail, type LoadedModel } from "@stargate/kernel";
+import { type ComputePlane, fail, type JsonObject, type LoadedModel } from "@stargate/kernel";
 
 /** Where a model of a test lies. */
 export interface ModelOnDisk {
   /** Path of the ONNX file; absent for a model of which only assets are read. */
   readonly file?: string;
+  /** Of a model with a program instead: paths of all its files by name, and its settings. */
+  readonly program?: { readonly files: Readonly<Record<string, string>>; readonly settings: JsonObject };
   /** Paths of its assets by name. */
   readonly assets?: Readonly<Record<string, string>>;
 }
@@ -26,7 +28,11 @@ export function createOnnxPlane(models: Readonly<Record<string, ModelOnDisk>>): 
     return entry;
   };
   const load = async (model: string, signal: AbortSignal): Promise<LoadedModel> => {
-    const { file } = entryOf(model);
+    const { file, program } = entryOf(model);
+    if (backend !== undefined && program !== undefined) {
+      const files = await openAll(program.files);
+      return backend.load({ id: model, format: "onnx-program", files, settings: program.settings }, { signal });
+    }
     if (backend === undefined || file === undefined)
       throw fail("SG_COMPUTE_UNAVAILABLE", `Model "${model}" of this test has no file`);
     const files = { [basename(file)]: await openAsBlob(file) };
@@ -48,12 +54,16 @@ export function createOnnxPlane(models: Readonly<Record<string, ModelOnDisk>>): 
       return { outputs, use: { model, ...use, attempts: 1, hedged: false, batchItems: 1, queueMs: 0, runMs: 0 } };
     },
     async assets(model) {
-      const files = Object.entries(entryOf(model).assets ?? {});
-      return Object.fromEntries(await Promise.all(files.map(async ([name, path]) => [name, await openAsBlob(path)])));
+      return openAll(entryOf(model).assets ?? {});
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...loaded.values()].map(async (model) => (await model).unload()));
       await backend?.close?.();
     },
   };
+}
+
+async function openAll(paths: Readonly<Record<string, string>>): Promise<Record<string, Blob>> {
+  const files = Object.entries(paths);
+  return Object.fromEntries(await Promise.all(files.map(async ([name, path]) => [name, await openAsBlob(path)])));
 }

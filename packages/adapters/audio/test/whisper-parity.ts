@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { TestContext } from "vitest";
 import { z } from "zod";
+import type { ModelOnDisk } from "../../../../test/support/onnx-plane.ts";
 import { sharedFile } from "../../../../test/support/shared-files.ts";
 import { makeRecording, readJfk } from "./recordings.ts";
 
@@ -91,4 +92,41 @@ export function readRecording(context: TestContext, name: string): Float32Array<
 
 export function parityFile(context: TestContext, name: string): string {
   return join(dirname(sharedFile(context, `${FOLDER}/expected.json`)), name);
+}
+
+/** Layouts of the parity model's decoder. */
+export const layouts = {
+  merged: { encoder: "encoder_model.onnx", decoder: "decoder_model_merged.onnx" },
+  split: {
+    encoder: "encoder_model.onnx",
+    decoder: "decoder_model.onnx",
+    decoderWithPast: "decoder_with_past_model.onnx",
+  },
+} as const;
+
+/** The parity model as a compute plane of a test loads it: real ONNX Runtime, real vocabulary, random weights. */
+export function parityModel(context: TestContext, layout: keyof typeof layouts = "merged"): ModelOnDisk {
+  const parts = layouts[layout];
+  const vocabulary = sharedFile(context, "models/multilingual.tiktoken");
+  const files = Object.values(parts).map((name) => [name, parityFile(context, name)]);
+  return {
+    program: {
+      files: { ...Object.fromEntries(files), "multilingual.tiktoken": vocabulary },
+      settings: {
+        program: {
+          module: new URL("../src/whisper/program/whisper-program.ts", import.meta.url).href,
+          export: "whisperProgram",
+          options: {
+            alignmentHeads: [
+              [0, 1],
+              [1, 0],
+              [1, 2],
+              [1, 3],
+            ],
+          },
+        },
+        parts,
+      },
+    },
+  };
 }

@@ -1,9 +1,9 @@
 const SYMBOLS = [
-  ...'"#()*+/:;<=>@[\\]^_`{|}~「」『』',
+  ...Array.from('"#()*+/:;<=>@[\\]^_`{|}~「」『』'),
   ..."<< >> <<< >>> -- --- -( -[ (' (\" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪".split(" "),
 ];
 /** U+2640 to U+267F: all that begins like one of them may be left out. */
-const MUSIC = [..."♩♪♫♬♭♮♯"];
+const MUSIC = Array.from("♩♪♫♬♭♮♯");
 /** Allowed within words, not before one. */
 const BEFORE_WORDS = [" -", " '"];
 

@@ -1,0 +1,58 @@
+import { fail, type ModelPart, type ModelProgramContext } from "@stargate/kernel/backend";
+import { z } from "zod";
+import type { AlignmentHead } from "../alignment/attention-matrix.ts";
+import { requirePart } from "../model/decoder-parts.ts";
+import { openWhisperModel, type WhisperModel } from "../model/whisper-model.ts";
+import { parseTiktoken, parseTokenizerJson, type Vocabulary } from "../text/vocabulary.ts";
+import { createWhisperTokenizer, type WhisperTokenizer } from "../text/whisper-tokenizer.ts";
+
+/** A loaded Whisper: what all its runs have in common. */
+export interface PreparedWhisper {
+  readonly model: WhisperModel;
+  readonly tokenizer: WhisperTokenizer;
+  readonly heads: readonly AlignmentHead[];
+}
+
+const optionsSchema = z.strictObject({
+  /** Heads of the decoder that follow the sound, by layer and number; absent: no times of words. */
+  alignmentHeads: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).default([]),
+});
+
+const prepared = new WeakMap<object, Promise<PreparedWhisper>>();
+
+/** Made once for each loaded model. Throws SG_COMPUTE_MODEL. */
+export function prepareWhisper({ parts, files, options }: ModelProgramContext): Promise<PreparedWhisper> {
+  let made = prepared.get(parts);
+  if (made === undefined) {
+    made = prepare(parts, files, options);
+    prepared.set(parts, made);
+  }
+  return made;
+}
+
+async function prepare(
+  parts: Readonly<Record<string, ModelPart>>,
+  files: Readonly<Record<string, Blob>>,
+  options: ModelProgramContext["options"],
+): Promise<PreparedWhisper> {
+  const vocabulary = await readVocabulary(files);
+  const logits = requirePart(parts, "decoder").signature.outputs.find(({ name }) => name === "logits");
+  const outputs = logits?.shape.at(-1);
+  if (typeof outputs !== "number") throw fail("SG_COMPUTE_MODEL", "The decoder does not say how many logits it gives");
+  return {
+    model: openWhisperModel(parts),
+    tokenizer: createWhisperTokenizer(vocabulary, outputs),
+    heads: optionsSchema.parse(options).alignmentHeads,
+  };
+}
+
+async function readVocabulary(files: Readonly<Record<string, Blob>>): Promise<Vocabulary> {
+  const find = (ending: string): Blob | undefined => Object.entries(files).find(([name]) => name.endsWith(ending))?.[1];
+  const tiktoken = find(".tiktoken");
+  if (tiktoken !== undefined) return parseTiktoken(await tiktoken.text());
+  const json = find("tokenizer.json");
+  if (json !== undefined) return parseTokenizerJson(await json.text());
+  throw fail("SG_COMPUTE_MODEL", "A Whisper model comes with its vocabulary: a .tiktoken file or a tokenizer.json", {
+    hint: "Add the file to the files of the model.",
+  });
+}

@@ -1,0 +1,163 @@
+import type { Tensor } from "@stargate/kernel/backend";
+import { alignWords } from "../alignment/align-words.ts";
+import { decodeWindows, type DecodedWindow, isSilent } from "../decoding/decode-windows.ts";
+import type { DecodingStart } from "../decoding/decoding-start.ts";
+import { type DetectedLanguage, detectLanguage } from "../decoding/detect-language.ts";
+import { logSumExp } from "../decoding/log-probabilities.ts";
+import { createLogitRules, TIMESTAMP_SECONDS } from "../decoding/logit-rules.ts";
+import { promptSequence, startSequence } from "../decoding/start-sequence.ts";
+import { inputFeatures, type MelWindow, WINDOW_FRAMES } from "../features/input-features.ts";
+import { selectAllRows } from "../model/tensor-rows.ts";
+import { logitsAt } from "../model/whisper-model.ts";
+import type { PreparedWhisper } from "./prepared-whisper.ts";
+import { splitWindow } from "./split-window.ts";
+import type { WindowRequest } from "./window-request.ts";
+import type { WindowResult } from "./window-result.ts";
+
+interface Job {
+  readonly whisper: PreparedWhisper;
+  readonly request: WindowRequest;
+  readonly language: DetectedLanguage | { readonly language: string; readonly probability?: undefined };
+  readonly hidden: Tensor;
+  readonly signal: AbortSignal;
+}
+
+/** Decodes windows, those with prompts of one length side by side. Throws SG_COMPUTE_INPUT and what runs throw. */
+export async function transcribeWindows(
+  whisper: PreparedWhisper,
+  mels: readonly MelWindow[],
+  request: WindowRequest,
+  signal: AbortSignal,
+): Promise<readonly WindowResult[]> {
+  const features = mels.map((mel, index) => inputFeatures(mel, request.windows[index]?.contentFrames));
+  const hidden = await whisper.model.encode(joined(features), signal);
+  const language = await languageOf(whisper, mels, hidden, request, signal);
+  const job: Job = { whisper, request, language, hidden, signal };
+  const prompts = request.windows.map(({ promptText, promptTokens }) => [
+    ...(promptText.trim() === "" ? [] : whisper.tokenizer.encode(` ${promptText.trim()}`)),
+    ...promptTokens,
+  ]);
+  const results: WindowResult[] = [];
+  const lengths = new Set(prompts.map(({ length }) => length));
+  for (const length of lengths) {
+    const windows = prompts.flatMap((prompt, index) => (prompt.length === length ? [index] : []));
+    const found = await decodeTogether(job, windows, prompts);
+    for (const [place, window] of windows.entries()) {
+      const result = found[place];
+      if (result !== undefined) results[window] = result;
+    }
+  }
+  return results;
+}
+
+/** Given, or told from the first window as the whole recording goes on behind it. */
+async function languageOf(
+  { model, tokenizer }: PreparedWhisper,
+  [first]: readonly MelWindow[],
+  hidden: Tensor,
+  { language, windows }: WindowRequest,
+  signal: AbortSignal,
+): Promise<Job["language"]> {
+  if (language !== undefined) return { language };
+  if (!tokenizer.special.isMultilingual || first === undefined) return { language: "en" };
+  const isHeard = windows[0]?.contentFrames === WINDOW_FRAMES;
+  const whole = isHeard ? rowsOf(hidden, [0]) : await model.encode(inputFeatures(first), signal);
+  return detectLanguage(model, whole, tokenizer.special, signal);
+}
+
+async function decodeTogether(
+  job: Job,
+  windows: readonly number[],
+  prompts: readonly (readonly number[])[],
+): Promise<readonly WindowResult[]> {
+  const { whisper, request, language, signal } = job;
+  const { model, tokenizer } = whisper;
+  const { special } = tokenizer;
+  const start = startSequence(special, { language: language.language, task: request.task });
+  const before = windows.map((window) => promptSequence(special, prompts[window] ?? []));
+  const tokens = before.map((prompt) => [...prompt, ...start, ...(request.timestamps ? [] : [special.noTimestamps])]);
+  const hidden = rowsOf(job.hidden, windows);
+  const begun = await model.begin(hidden, tokens, signal);
+  const noSpeech = before.map((prompt, row) => {
+    const atStart = logitsAt(begun.logits, row, prompt.length);
+    return Math.exp((atStart[special.noSpeech] ?? 0) - logSumExp(atStart));
+  });
+  const decoding: DecodingStart = {
+    model,
+    ...begun,
+    rules: createLogitRules(tokenizer, {
+      timestamps: request.timestamps,
+      maxInitialTimestamp: Math.round(request.maxInitialTimestampSeconds / TIMESTAMP_SECONDS),
+    }),
+    endOfText: special.endOfText,
+    maxTokens: request.maxTokens,
+    signal,
+  };
+  const decoded = await decodeWindows(decoding, tokenizer, noSpeech, request);
+  const results: WindowResult[] = [];
+  for (const [row, window] of decoded.entries())
+    results.push(
+      await resultOf(job, window, {
+        noSpeech: noSpeech[row] ?? 0,
+        start,
+        hidden: rowsOf(hidden, [row]),
+        contentFrames: request.windows[windows[row] ?? 0]?.contentFrames ?? WINDOW_FRAMES,
+      }),
+    );
+  return results;
+}
+
+interface HeardWindow {
+  readonly noSpeech: number;
+  readonly start: readonly number[];
+  readonly hidden: Tensor;
+  readonly contentFrames: number;
+}
+
+async function resultOf(
+  { whisper, request, language, signal }: Job,
+  window: DecodedWindow,
+  { noSpeech, start, hidden, contentFrames }: HeardWindow,
+): Promise<WindowResult> {
+  const { model, tokenizer, heads } = whisper;
+  const facts = {
+    ...window,
+    language: language.language,
+    ...(language.probability === undefined ? {} : { languageProbability: language.probability }),
+    noSpeechProb: noSpeech,
+  };
+  if (isSilent(window, noSpeech, request))
+    return { ...facts, isSilent: true, segments: [], advanceFrames: contentFrames, endsOpen: false };
+  const { timestampBegin, endOfText } = tokenizer.special;
+  const split = splitWindow(window.tokens, {
+    timestampBegin,
+    contentFrames,
+    decode: (tokens) => tokenizer.decode(tokens),
+  });
+  if (!request.words || !model.hasAttention || heads.length === 0) return { ...facts, ...split, isSilent: false };
+  const tokens = split.segments.flatMap((segment) => segment.tokens.filter((token) => token < endOfText));
+  const words = await alignWords(model, tokenizer, {
+    hidden,
+    start,
+    tokens,
+    language: language.language,
+    contentFrames,
+    heads,
+    signal,
+  });
+  return { ...facts, ...split, isSilent: false, words };
+}
+
+function rowsOf(hidden: Tensor, rows: readonly number[]): Tensor {
+  return selectAllRows({ hidden }, rows)["hidden"] ?? hidden;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
