@@ -22,9 +22,10 @@ export function locate(path: string): Location {
   };
 }
 
-/** A runtime test, a type test, or what only tests load (`x.fixture.ts`, `testing-support/`). */
+/** A runtime test, a type test, or what only tests load (`x.fixture.ts`, `testing-support/`, the `test/` of a package). */
 export function isTest(path: string): boolean {
-  return /\.(test|test-d|fixture)\.ts$/.test(path) || path.startsWith("test/") || path.includes("/testing-support/");
+  const isSupport = /^(packages\/(adapters\/)?[^/]+\/)?test\//.test(path) || path.includes("/testing-support/");
+  return isSupport || /\.(test|test-d|fixture)\.ts$/.test(path);
 }
 
 /** Source that a package ships. */
