@@ -34,13 +34,13 @@ const steady: Scenario = {
 
 const functions: Scenario = {
   name: "functions",
-  about: "like the Azure functions trace: 400 functions, Zipf 1.5, timers at the full minute",
+  about: "like the Azure functions trace: 200,000 functions, Zipf 1.5, timers at the full minute",
   feasible: true,
   stationary: false,
   episode: (seed) =>
     episode(
       seed,
-      functionTrace(createDraws(seed), { kinds, lengthMs: LENGTH_MS, functions: 400, callsPerSecond: 90 }).arrivals,
+      functionTrace(createDraws(seed), { kinds, lengthMs: LENGTH_MS, functions: 200_000, callsPerSecond: 90 }).arrivals,
     ),
 };
 
@@ -79,12 +79,12 @@ const crowd: Scenario = {
 
 const bursts: Scenario = {
   name: "bursts",
-  about: "Markov-modulated: 30 a second, and 300 in bursts of four seconds; one pool four times slower for two minutes",
+  about: "Markov-modulated: 20 a second, and 300 in bursts of four seconds; one pool four times slower for two minutes",
   feasible: true,
   stationary: false,
   episode: (seed) => {
     const rate = modulated(createDraws(seed + 1000), LENGTH_MS, {
-      quiet: 30,
+      quiet: 20,
       burst: 300,
       quietMs: 16_000,
       burstMs: 4000,

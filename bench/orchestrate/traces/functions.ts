@@ -10,6 +10,9 @@ export interface FunctionTrace {
   readonly rates: readonly number[];
 }
 
+/** Functions beyond this rank are called about once an hour or less: their calls are drawn together. */
+const HEAD = 400;
+
 /**
  * Like the Azure functions trace (Shahrad et al. 2020): popularity by Zipf's law with exponent 1.5, rates over eight
  * orders of magnitude, counts per minute that jump, and a third of the functions called by a timer, all at the full minute.
@@ -28,17 +31,20 @@ export function functionTrace(
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const rates = weights.map((weight) => (weight / sum) * callsPerSecond * 60);
   const arrivals: Arrival[] = [];
-  for (const [rank, rate] of rates.entries()) {
-    const kind = kindOfFunction(rank, kinds);
-    const isTimer = rank % 3 === 2;
-    for (let minute = 0; minute * MINUTE_MS < lengthMs; minute++) {
+  const call = (minute: number, rank: number, insideMs: number) => {
+    const atMs = minute * MINUTE_MS + insideMs;
+    if (atMs < lengthMs) arrivals.push(makeArrival(draws, kinds, atMs, kindOfFunction(rank, kinds)));
+  };
+  const tail = rates.slice(HEAD).reduce((total, rate) => total + rate, 0);
+  for (let minute = 0; minute * MINUTE_MS < lengthMs; minute++) {
+    for (const [rank, rate] of rates.slice(0, HEAD).entries()) {
+      const isTimer = rank % 3 === 2;
       const calls = poisson(draws, rate * draws.logNormal(0.5));
-      for (let call = 0; call < calls; call++) {
-        const inside = isTimer ? draws.exponential(1500) % MINUTE_MS : draws.next() * MINUTE_MS;
-        const atMs = minute * MINUTE_MS + inside;
-        if (atMs < lengthMs) arrivals.push(makeArrival(draws, kinds, atMs, kind));
-      }
+      for (let index = 0; index < calls; index++)
+        call(minute, rank, isTimer ? draws.exponential(1500) % MINUTE_MS : draws.next() * MINUTE_MS);
     }
+    const rare = poisson(draws, tail);
+    for (let index = 0; index < rare; index++) call(minute, draws.integer(HEAD, functions), draws.next() * MINUTE_MS);
   }
   return { arrivals: arrivals.toSorted((a, b) => a.atMs - b.atMs), rates };
 }
