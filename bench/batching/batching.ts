@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { inTurn, medianOf } from "../gateway/throughput.ts";
 import { startGateway, type GatewayProcess } from "../gateway/gateway-process.ts";
 import { startNode, type Child } from "../support/child-process.ts";
@@ -43,7 +44,7 @@ const gatewayTarget = ({ port, authorization }: GatewayProcess): Target => ({
 
 function startPool(mlp: MlpFiles): Promise<Child> {
   return startNode(here("pool-server.ts"), {
-    arguments: [JSON.stringify(mlp.located), "1"],
+    arguments: [JSON.stringify(mlp.located), String(availableParallelism())],
     nodeArguments: [`--import=${watcher}`],
     messages: true,
   });
@@ -60,7 +61,6 @@ function startModelGateway(mlp: MlpFiles): Promise<GatewayProcess> {
     {
       adapters: ["onnx"],
       models: { declare: { "mlp-19m": { format: "onnx", files: Object.fromEntries(declared) } } },
-      compute: { pools: { cpu: { backend: "onnx", device: "cpu", slots: 1 } } },
     },
   );
 }

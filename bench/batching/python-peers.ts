@@ -69,7 +69,7 @@ async function start(python: string, { name, file }: PythonPeer, model: string, 
     signalGroup(pid, "SIGKILL");
   };
   for (let attempt = 0; !(await answers(port, example)); attempt++) {
-    if (attempt < 300 && child.exitCode === null) await pause(200);
+    if (attempt < 600 && child.exitCode === null) await pause(200);
     else {
       await end();
       throw new RangeError(`${name} does not answer`);
