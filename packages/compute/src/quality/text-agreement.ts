@@ -6,7 +6,7 @@ const MAX_UNITS = 2000;
  * words where the texts are long. Undefined for texts too long even for that.
  */
 export function textAgreement(answer: string, corrected: string): number | undefined {
-  const characters = [[...answer], [...corrected]] as const;
+  const characters = [Array.from(answer), Array.from(corrected)] as const;
   const words = [answer.split(/\s+/), corrected.split(/\s+/)] as const;
   const units = [characters, words].find((both) => both.every(({ length }) => length <= MAX_UNITS));
   if (units === undefined) return undefined;

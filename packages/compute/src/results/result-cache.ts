@@ -1,6 +1,6 @@
 import type { Clock, Log, ResultCache, StepResult } from "@stargate/kernel";
 import { packValue, unpackValue } from "./packed-value.ts";
-import { openResultFolder, type ResultFolder } from "./result-folder.ts";
+import { openResultFolder } from "./result-folder.ts";
 
 export interface ResultCacheOptions {
   readonly clock: Clock;

@@ -11,8 +11,9 @@ export const checkPools: Check = async ({ config, directory }) => {
     const { plane } = await opened.compute.open();
     const pools = await plane.pools();
     if (pools.length === 0) return fine("compute", "No pools: no adapter that runs models is open");
-    return pools.flatMap(({ pool, deviceKind, slotPower }) => {
-      const power = slotPower();
+    return pools.flatMap((place) => {
+      const { pool, deviceKind } = place;
+      const power = place.slotPower();
       const energy = power === undefined ? "its energy is not known" : `energy ${power.basis}`;
       return fine("compute", `pool ${pool.id}: ${pool.backend} on ${pool.device} (${deviceKind}), ${energy}`);
     });

@@ -40,8 +40,8 @@ export async function decodeWasm(input: WasmDecodeInput, context: TaskContext): 
       const bytes = new Uint8Array(await blob.slice(offset, offset + STEP_BYTES).arrayBuffer());
       send(convert.push(decodeOrRefuse(() => decoder.decode(bytes), format)));
     }
-    const { flush } = decoder;
-    if (flush !== undefined) send(convert.push(decodeOrRefuse(() => flush.call(decoder), format)));
+    const rest = decodeOrRefuse(() => decoder.flush?.(), format);
+    if (rest !== undefined) send(convert.push(rest));
     send(convert.end());
   } finally {
     decoder.free();
@@ -50,7 +50,7 @@ export async function decodeWasm(input: WasmDecodeInput, context: TaskContext): 
   return samples;
 }
 
-function decodeOrRefuse(decode: () => DecodedPiece, format: WasmFormat): DecodedPiece {
+function decodeOrRefuse<Piece>(decode: () => Piece, format: WasmFormat): Piece {
   try {
     return decode();
   } catch (cause) {
