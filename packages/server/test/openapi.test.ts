@@ -70,6 +70,7 @@ test("every configured pipeline is a path of its own, with its own inputs and ou
     "text/plain",
     "text/markdown",
     "application/vnd.stargate+json",
+    "text/event-stream",
   ]);
 });
 

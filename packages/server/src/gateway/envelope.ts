@@ -16,10 +16,18 @@ export async function envelopeText(
   { payload, receipt }: Pick<Answer, "receipt"> & { readonly payload: Pick<Payload, "modality" | "value"> },
   signal?: AbortSignal,
 ): Promise<string> {
+  return `{"output":${await outputJson(gate, payload, signal)},"receipt":${canonicalJson(receipt)}}`;
+}
+
+/** The output of an envelope. */
+export async function outputJson(
+  gate: Gate,
+  payload: Pick<Payload, "modality" | "value">,
+  signal?: AbortSignal,
+): Promise<string> {
   const isJson = encodingsOf(gate.registry, payload.modality, payload.value).includes("application/json");
   const { body, mediaType } = await gate.encode(payload, isJson ? "application/json" : undefined, { signal });
-  const output = isJson ? await bodyText(body) : await embedded(body, mediaType);
-  return `{"output":${output},"receipt":${canonicalJson(receipt)}}`;
+  return isJson ? bodyText(body) : embedded(body, mediaType);
 }
 
 async function embedded(body: EncodedBody, mediaType: string): Promise<string> {

@@ -7,8 +7,7 @@ import { errorFields } from "../observe/error-fields.ts";
 import { Exchange, type HttpEnv } from "./exchange.ts";
 import { answerOnce } from "./idempotency/answer-once.ts";
 import { idempotencyKey } from "./idempotency/idempotency-key.ts";
-import { openInferenceError } from "./open-inference/open-inference-error.ts";
-import { openaiError } from "./openai/openai-error.ts";
+import { problemBody } from "./error-body.ts";
 import { type ErrorShape, problemMediaType, toProblem } from "./problem.ts";
 import { retryAfter } from "./retry-after.ts";
 
@@ -47,7 +46,7 @@ async function serve(
   exchange.errorShape = options.errors ?? "problem";
   let error: unknown;
   gateway.lifecycle.enter(exchange);
-  exchange.outgoing.once("close", () => finish(exchange, performance.now() - startedMs, error));
+  exchange.outgoing.once("close", () => finish(exchange, performance.now() - startedMs, error ?? exchange.failure));
   try {
     if (options.open === true) exchange.tenant = localTenant;
     else admit(exchange);
@@ -81,10 +80,11 @@ export function problemResponse(
   if (problem.status === 401) extra["www-authenticate"] = 'Bearer realm="stargate"';
   const seconds = retryAfter(problem);
   if (seconds !== undefined) extra["retry-after"] = seconds;
-  if (exchange.errorShape === "openai") return exchange.json(openaiError(problem), problem.status, extra);
-  if (exchange.errorShape === "open-inference")
-    return exchange.json(openInferenceError(problem), problem.status, { ...extra, "stargate-error": problem.code });
-  return exchange.respond(problem.status, JSON.stringify(problem), problemMediaType, extra);
+  const body = problemBody(exchange, problem);
+  if (exchange.errorShape === "problem")
+    return exchange.respond(problem.status, JSON.stringify(body), problemMediaType, extra);
+  if (exchange.errorShape === "open-inference") extra["stargate-error"] = problem.code;
+  return exchange.json(body, problem.status, extra);
 }
 
 function finish(exchange: Exchange, ms: number, error: unknown): void {

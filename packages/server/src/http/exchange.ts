@@ -29,6 +29,8 @@ export class Exchange implements InFlight {
   tenant = "";
   /** Set as soon as a run has made one. */
   receiptId: string | undefined;
+  /** Why an answer that had begun did not come to its end. */
+  failure: unknown;
   bodyBytes = 0;
   /** Sees every chunk of the body as it is read. */
   bodySeen: ((chunk: Uint8Array) => void) | undefined;

@@ -1,6 +1,8 @@
 import { performRun } from "../runs/perform-run.ts";
 import type { OrderHead, RunOrder } from "../runs/run-order.ts";
 import { writeAnswer } from "../runs/write-answer.ts";
+import { wantsEvents } from "./accept.ts";
+import { streamRun } from "./events/stream-run.ts";
 import type { Exchange } from "./exchange.ts";
 import { acceptJob, prefersAsync } from "./jobs/accept-job.ts";
 import { requestPolicy } from "./request-policy.ts";
@@ -11,7 +13,7 @@ export type RouteOrder = Pick<OrderHead, "pipeline" | "goal" | "as" | "filename"
 /** Runs and answers, or takes a job: the one way from inputs to a response for every route that runs something. */
 export async function runExchange(exchange: Exchange, routeOrder: RouteOrder): Promise<Response> {
   const { gateway, incoming } = exchange;
-  const isAsync = prefersAsync(exchange);
+  const isAsync = prefersAsync(exchange) && !wantsEvents(incoming.headers.accept);
   const order: RunOrder = {
     ...routeOrder,
     policy: requestPolicy(exchange, isAsync ? gateway.config.jobs.maxRunMs : gateway.config.limits.maxRunMs),
@@ -19,6 +21,7 @@ export async function runExchange(exchange: Exchange, routeOrder: RouteOrder): P
     requestId: exchange.id,
   };
   if (isAsync) return acceptJob(exchange, order);
+  if (wantsEvents(order.accept)) return streamRun(exchange, order);
   const { tenant, signal } = exchange;
   return performRun(gateway, order, { tenant, signal }, async (answer) => {
     exchange.receiptId = answer.receipt.id;

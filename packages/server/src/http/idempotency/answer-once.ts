@@ -1,5 +1,6 @@
 import { fail } from "../../errors/idempotency-errors.ts";
 import { bodyChunks } from "../body/body-chunks.ts";
+import { eventStreamMediaType } from "../events/event-stream.ts";
 import type { EndpointHandler } from "../endpoint.ts";
 import type { Exchange } from "../exchange.ts";
 import type { AnswerStore, KeptAnswer } from "./answer-store.ts";
@@ -22,6 +23,7 @@ export async function answerOnce(exchange: Exchange, key: string, handler: Endpo
     throw fail("SG_IDEMPOTENCY_RUNNING", "A request with this Idempotency-Key is being worked on", {
       details: { retryAfterSeconds: 1 },
     });
+  let isStreamed = false;
   try {
     const fingerprint = new RequestFingerprint(exchange);
     exchange.bodySeen = (chunk) => fingerprint.update(chunk);
@@ -42,10 +44,46 @@ export async function answerOnce(exchange: Exchange, key: string, handler: Endpo
     const response = await handler(exchange);
     if (!response.ok) return response;
     await readRest(exchange);
+    if (response.headers.get("content-type") === eventStreamMediaType) {
+      isStreamed = true;
+      return keepWhileSent(exchange, { owner, fingerprint: fingerprint.digest(), release }, response);
+    }
     return await keep(answers, owner, fingerprint.digest(), response);
   } finally {
-    release();
+    if (!isStreamed) release();
   }
+}
+
+/** Events are sent as they come; what was sent is kept before the last of them, if all went well, and the key is free then. */
+function keepWhileSent(
+  exchange: Exchange,
+  { owner, fingerprint, release }: { owner: string; fingerprint: string; release: () => void },
+  response: Response,
+): Response {
+  const { answers } = exchange.gateway;
+  const { status } = response;
+  const headers = Object.fromEntries(response.headers);
+  const sent: Uint8Array[] = [];
+  let bytes = 0;
+  let isReleased = false;
+  const releaseOnce = (): void => {
+    if (!isReleased) release();
+    isReleased = true;
+  };
+  exchange.cleanups.push(releaseOnce);
+  const keeping = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes <= answers.maxAnswerBytes) sent.push(chunk);
+      controller.enqueue(chunk);
+    },
+    async flush() {
+      if (exchange.failure === undefined && bytes <= answers.maxAnswerBytes)
+        await answers.keep(owner, { fingerprint, status, headers: keptHeaders(headers), body: Buffer.concat(sent) });
+      releaseOnce();
+    },
+  });
+  return new Response(response.body?.pipeThrough(keeping), { status, headers });
 }
 
 /** What the handler has left of the body: the fingerprint is of all of it. */
@@ -77,9 +115,12 @@ async function keep(store: AnswerStore, owner: string, fingerprint: string, resp
     if (bytes > store.maxAnswerBytes) return new Response(goOn(chunks, reader), { status, headers });
   }
   const body = Buffer.concat(chunks);
-  const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.includes(name)));
-  await store.keep(owner, { fingerprint, status, headers: kept, body });
+  await store.keep(owner, { fingerprint, status, headers: keptHeaders(headers), body });
   return new Response(body, { status, headers });
+}
+
+function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.includes(name)));
 }
 
 /** A stream of which some has been read already. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@stargate/kernel";
 import { envelopeMediaType } from "../../gateway/envelope.ts";
+import { eventStreamMediaType } from "../events/event-stream.ts";
 import { reference } from "./json-schema.ts";
 import { jobPaths } from "./job-operations.ts";
 import { computePaths } from "./compute-operations.ts";
@@ -10,6 +11,7 @@ import {
   jsonResponse,
   problemResponses,
   queryParameter,
+  runEvents,
 } from "./parts.ts";
 import { openInferencePaths } from "./open-inference-operations.ts";
 import { inputEnvelope, textEnvelope } from "./pipeline-operations.ts";
@@ -54,6 +56,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
             headers: { "Stargate-Receipt": { description: "Id of the receipt.", schema: { type: "string" } } },
             content: {
               "*/*": anything,
+              [eventStreamMediaType]: runEvents,
               [envelopeMediaType]: {
                 schema: {
                   type: "object",
@@ -98,7 +101,10 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
           },
         },
         responses: {
-          "200": { description: "The answer; `Accept` picks its encoding.", content: { "*/*": anything } },
+          "200": {
+            description: "The answer; `Accept` picks its encoding.",
+            content: { "*/*": anything, [eventStreamMediaType]: runEvents },
+          },
           "202": jobResponse,
           ...problemResponses,
         },

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@stargate/kernel";
 import { envelopeMediaType } from "../../gateway/envelope.ts";
+import { eventStreamMediaType } from "../events/event-stream.ts";
 import { problemMediaType } from "../problem.ts";
 import { reference } from "./json-schema.ts";
 
@@ -76,6 +77,15 @@ export const answerHeaders: JsonObject = {
   "Server-Timing": { description: "Milliseconds of the run and its steps.", schema: { type: "string" } },
 };
 
+/** The answer as server-sent events. */
+export const runEvents: JsonObject = {
+  schema: {
+    type: "string",
+    description:
+      "Server-sent events while it runs: step-start, step-end, progress, partial results, issue, degradation, item; at the end answer or error.",
+  },
+};
+
 /** Answer in one of the media types of a modality, or together with its receipt. */
 export function answerResponse(
   modalityId: string,
@@ -96,7 +106,7 @@ export function answerResponse(
   return {
     description: `The answer, as ${modalityId}. \`Accept\` picks the encoding.`,
     headers: answerHeaders,
-    content: Object.fromEntries([...contents, [envelopeMediaType, envelope]]),
+    content: Object.fromEntries([...contents, [envelopeMediaType, envelope], [eventStreamMediaType, runEvents]]),
   };
 }
 
