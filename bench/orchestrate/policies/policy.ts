@@ -24,8 +24,8 @@ export interface PolicyChoice {
   /** Passed back to `end`. */
   readonly ticket: string;
   readonly explored: boolean;
-  /** Id of an arm to load the model on. */
-  readonly warmUp?: string | undefined;
+  /** An arm to load the model on. */
+  readonly warmUp?: Arm | undefined;
 }
 
 /** How a call ended, with the utility it had: what bandits learn from. */

@@ -105,7 +105,7 @@ export class Simulation {
     };
     const truth = (arm: number) => this.#truth(call, arms[arm] as Arm); // asked for arms it was given
     const choice = call.gateway.choose({ request, arms, nowMs, truth });
-    if (choice.warmUp !== undefined) this.#warm(arms, choice.warmUp);
+    if (choice.warmUp !== undefined) this.#warm(choice.warmUp);
     const arm = arms[choice.arm];
     if (arm === undefined) this.#end(call, undefined);
     else this.#dispatch(call, arm, choice);
@@ -256,9 +256,7 @@ export class Simulation {
     }
   }
 
-  #warm(arms: readonly Arm[], id: string): void {
-    const arm = arms.find((one) => one.id === id);
-    if (arm === undefined) return;
+  #warm(arm: Arm): void {
     const { pool, variantIndex } = this.#places.placeOf(arm);
     pool.warm(variantIndex);
   }

@@ -19,6 +19,8 @@ export interface ScriptedPoolOptions {
 /** A pool that does what a test says: for tests of what stands above pools. */
 export interface ScriptedPool extends OpenPool {
   readonly jobs: readonly PoolJob[];
+  /** Names of the variants that are loaded. */
+  readonly loaded: ReadonlySet<string>;
 }
 
 export function scriptedPool(id: string, options: ScriptedPoolOptions): ScriptedPool {
@@ -51,7 +53,10 @@ export function scriptedPool(id: string, options: ScriptedPoolOptions): Scripted
     telemetry: () => ({ atMs: clock.nowMs(), slots: 1, busySlots: 0, queuedJobs: 0, backlogMs: 0, ...telemetry }),
     signature: () => signature,
     isLoaded: ({ variant }) => loaded.has(variant.name),
-    load: async () => signature ?? { inputs: [], outputs: [] },
+    async load({ variant }) {
+      loaded.add(variant.name);
+      return signature ?? { inputs: [], outputs: [] };
+    },
     close: async () => {},
   };
   return {
@@ -62,6 +67,7 @@ export function scriptedPool(id: string, options: ScriptedPoolOptions): Scripted
     slotPower: () => (watts === undefined ? undefined : { watts, basis: "declared" }),
     gramsPerKwh: () => undefined,
     jobs,
+    loaded,
   };
 }
 

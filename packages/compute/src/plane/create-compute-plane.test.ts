@@ -271,6 +271,15 @@ describe("variants", () => {
     expect((await call({ policy: { degrade: "never", objective: { cost: 1 } } })).use.variant).toBe("fp32");
   });
 
+  test("stay the best under degrade: never, however people score them", async () => {
+    const { call, plane } = kit({ cpu: {} });
+    await call();
+    for (let score = 0; score < 50; score++)
+      plane.router.observeQuality({ model: "echo", variant: "fp32", score: 0.2, source: "feedback" });
+    await call();
+    expect((await call({ policy: { degrade: "never" } })).use.variant).toBe("fp32");
+  });
+
   test("that are not on this machine are not used", async () => {
     const { call } = kit({ cpu: {} }, { states: { fp32: "absent" } });
     const { use } = await call({ policy: { degrade: "never" } });
@@ -320,6 +329,37 @@ describe("a ladder", () => {
     expect(
       plane.chooseRung({ rungs, policy: {}, tenant: "t", runId: "r", step: "s", deadlineMs: Infinity }),
     ).toBeUndefined();
+  });
+});
+
+describe("a model that is not loaded", () => {
+  /** A slow pool where it is loaded, and one that may be quicker where it is not. */
+  async function twoPools(states: Readonly<Record<string, VariantState>> = {}) {
+    const plane: Kit = kit(
+      {
+        slow: { answer: ({ inputs }) => new Promise((done) => void plane.clock.timer(800, () => done(inputs))) },
+        idle: {},
+      },
+      { states },
+    );
+    for (let index = 0; index < 10; index++) await plane.call({ policy: { compute: { pool: "slow" } } });
+    const [, idle] = plane.pools;
+    const { use } = await plane.call({
+      policy: { objective: { latency: 1 }, degrade: "never" },
+      deadlineMs: plane.clock.nowMs() + 1000,
+    });
+    return { use, loaded: [...(idle?.loaded ?? [])] };
+  }
+
+  test("is loaded in the background where the router would rather have it", async () => {
+    const { use, loaded } = await twoPools();
+    expect(use.pool).toBe("slow");
+    expect(loaded).toHaveLength(1);
+  });
+
+  test("and is not on this machine is not fetched because it might be useful", async () => {
+    const { loaded } = await twoPools({ fp32: "fetchable", int8: "fetchable" });
+    expect(loaded).toEqual([]);
   });
 });
 

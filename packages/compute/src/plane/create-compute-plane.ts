@@ -28,6 +28,7 @@ import { modelUse, priceOf } from "./model-use.ts";
 import type { OpenPool } from "./open-pool.ts";
 import { refusalError } from "./refusal.ts";
 import { createShadow, type Shadow } from "./shadow.ts";
+import { createWarmUps, type WarmUps } from "./warm-ups.ts";
 
 export interface ComputePlaneParts {
   readonly clock: Clock;
@@ -89,6 +90,7 @@ class Plane implements OpenComputePlane {
   readonly #backends: ComputeBackend[] = [];
   readonly #located = new Map<string, LocatedVariant>();
   readonly #shadow: Shadow;
+  readonly #warmUps: WarmUps;
   /** What a model was asked last: the best guess of what it will be asked next. */
   readonly #lastShapes = new Map<string, { readonly bucket: string; readonly items: number }>();
   #opening: Promise<Places> | undefined;
@@ -107,6 +109,7 @@ class Plane implements OpenComputePlane {
       run: (spec, variant, inputs, limits) => this.#runShadow(spec, variant, inputs, limits),
       observe: (observation) => router.observeQuality(observation),
     });
+    this.#warmUps = createWarmUps({ clock, log, load: (arm, signal) => this.#load(arm, signal) });
   }
 
   attach({ models, backends }: Parameters<OpenComputePlane["attach"]>[0]): void {
@@ -132,6 +135,7 @@ class Plane implements OpenComputePlane {
       base,
       arms: () => this.#arms(spec, places),
       submit: (arm, signal) => this.#submit(spec, arm, places, { ...jobOf(call), signal }),
+      warmUp: (arm) => this.#warmUps.consider(arm),
       price: (arm, result) => {
         const { usd, joules } = priceOf(arm, placeOf(places, arm), result, this.#hour());
         return { usd, joules: joules?.value };
@@ -217,6 +221,7 @@ class Plane implements OpenComputePlane {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#shadow.settled();
+    await this.#warmUps.close();
     const places = await this.#opening?.catch(() => undefined); // pools that did not open need no closing
     await Promise.all(places?.pools.map(({ pool }) => pool.close()) ?? []);
     this.router.close();
@@ -257,6 +262,15 @@ class Plane implements OpenComputePlane {
 
   async #submit(spec: ModelSpec, arm: Arm, places: Places, job: Omit<PoolJob, "located">): Promise<PoolResult> {
     return placeOf(places, arm).pool.submit({ ...job, located: await this.#locate(spec, arm.variant, job.signal) });
+  }
+
+  /** What is not on this machine is fetched when a call waits for it, not because it might be useful. */
+  async #load(arm: Arm, signal: AbortSignal): Promise<void> {
+    const spec = this.store.spec(arm.model);
+    const variant = spec.variants.find(({ name }) => name === arm.variant);
+    if (variant === undefined || this.store.state(spec, variant) !== "ready") return;
+    const located = await this.#locate(spec, arm.variant, signal);
+    await placeOf(await this.#open(), arm).pool.load(located, { signal });
   }
 
   async #locate(spec: ModelSpec, name: string, signal: AbortSignal): Promise<LocatedVariant> {

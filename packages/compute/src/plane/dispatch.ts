@@ -22,6 +22,8 @@ export interface DispatchInit {
   readonly arms: () => readonly Arm[];
   /** Sends the call to one arm. */
   readonly submit: (arm: Arm, signal: AbortSignal) => Promise<PoolResult>;
+  /** Told of an arm whose model would be worth loading. */
+  readonly warmUp: (arm: Arm) => void;
   /** Energy and money of a run, where known. */
   readonly price: (arm: Arm, result: PoolResult) => Pick<Outcome, "usd" | "joules">;
 }
@@ -49,6 +51,7 @@ export async function dispatch(init: DispatchInit): Promise<Dispatched> {
   for (;;) {
     throwIfOver(call, clock.nowMs());
     const decision = decide(init, { triedPools, onlyOthers: isRefusal(lastError) || isUnable(lastError) });
+    if (decision.warmUp !== undefined) init.warmUp(decision.warmUp);
     if (decision.arm === undefined) throw lastError ?? refusalError({ id: call.model }, decision);
     const outcome = await attempt(init, decision, triedPools);
     attempts += outcome.attempts;

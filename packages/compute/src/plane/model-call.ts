@@ -18,7 +18,7 @@ export interface RouteBaseInit {
 /** Translates policy and deadline of a call into what the router understands. */
 export function routeBase({ scope, spec, store, nowMs, bucket, items }: RouteBaseInit): RouteBase {
   const { policy, tenant, deadlineMs } = scope;
-  const minimumQuality = policy.degrade === "never" ? bestVariantHere(spec, store)?.quality : undefined;
+  const minimumDeclaredQuality = policy.degrade === "never" ? bestVariantHere(spec, store)?.quality : undefined;
   return {
     bucket,
     items,
@@ -28,7 +28,7 @@ export function routeBase({ scope, spec, store, nowMs, bucket, items }: RouteBas
     ...(policy.compute !== undefined && { pin: policy.compute }),
     ...(policy.residency !== undefined && { residency: policy.residency }),
     ...(policy.criticality !== undefined && { criticality: policy.criticality }),
-    ...(minimumQuality !== undefined && { minimumQuality }),
+    ...(minimumDeclaredQuality !== undefined && { minimumDeclaredQuality }),
   };
 }
 

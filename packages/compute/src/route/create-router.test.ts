@@ -182,7 +182,7 @@ describe("what is learned", () => {
     expect(placed(router.decide({ ...request, remainingMs: 10_000 }, [cold])).predicted.coldMs).toBe(4000);
     const refused = router.decide({ ...request, remainingMs: 1000 }, [cold]);
     expect(refused.arm).toBeUndefined();
-    expect(refused.warmUp).toBe(cold.id);
+    expect(refused.warmUp).toBe(cold);
   });
 
   test("is no more than what the timer has folded in, and close stops the timer", () => {
@@ -266,7 +266,7 @@ describe("an arm whose model is not loaded", () => {
     const cold = arm("fast", { priorMs: 5, cold: true });
     const decision = placed(router.decide(request, [slow, cold]));
     expect(decision.arm).toBe(slow);
-    expect(decision.warmUp).toBe(cold.id);
+    expect(decision.warmUp).toBe(cold);
     expect(placed(router.decide(request, [slow, { ...cold, cold: false }])).warmUp).toBeUndefined();
   });
 });

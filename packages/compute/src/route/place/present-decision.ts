@@ -17,7 +17,7 @@ export function presentDecision(made: MadeDecision): Decision {
 class Presented {
   readonly id: string;
   readonly snapshotVersion: number;
-  readonly warmUp: string | undefined;
+  readonly warmUp: Arm | undefined;
   protected readonly made: MadeDecision;
   #candidates: readonly Candidate[] | undefined;
 

@@ -67,7 +67,7 @@ interface DecisionBase {
   /** Version of the snapshot of what was learned. */
   readonly snapshotVersion: number;
   /** An arm that would be better if its model were loaded: worth warming up in the background. */
-  readonly warmUp?: string | undefined;
+  readonly warmUp?: Arm | undefined;
 }
 
 export interface Placement extends DecisionBase {
