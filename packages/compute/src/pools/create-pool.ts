@@ -15,6 +15,7 @@ import { poolTelemetry, refusedUntilMs, slotStatuses, type SlotStatus } from "./
 import type { ModelRef, Pool, PoolJob, PoolResult, PoolTelemetry } from "./pool.ts";
 import { MOST_DELIVERIES, Quarantine } from "./quarantine.ts";
 import { admit } from "./queue/admission.ts";
+import { Arrivals } from "./queue/arrivals.ts";
 import { DeadlineWatch } from "./queue/deadline-watch.ts";
 import { JobQueue } from "./queue/job-queue.ts";
 import { PendingJob } from "./queue/pending-job.ts";
@@ -139,6 +140,7 @@ class ModelPool implements HostPool {
       if (this.#accepted === 0) this.#onDrained?.();
     };
     this.#enqueue(pending);
+    context.arrivals.add(job.criticality, pending.costMs, clock.nowMs());
     this.#place();
     // A timer is only needed for what did not begin at once.
     if (pending.isQueued || context.loadingFor.has(pending)) this.#deadlines.watch(pending.deadlineMs);
@@ -248,6 +250,7 @@ class ModelPool implements HostPool {
       settings,
       slots,
       queue: new JobQueue(),
+      arrivals: new Arrivals(),
       learned: new Learned(),
       loadCrashes: new LoadCrashes(settings.clock),
       quarantine: quarantine ?? new Quarantine(settings.clock),

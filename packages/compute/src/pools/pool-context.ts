@@ -7,6 +7,7 @@ import type { ModelRef } from "./pool.ts";
 import type { PoolEvent, PoolRefusalEvent } from "./pool-events.ts";
 import type { PoolSettings } from "./pool-options.ts";
 import type { Quarantine } from "./quarantine.ts";
+import type { Arrivals } from "./queue/arrivals.ts";
 import type { JobQueue } from "./queue/job-queue.ts";
 import type { PendingJob } from "./queue/pending-job.ts";
 import type { Slot } from "./slots/slot.ts";
@@ -27,6 +28,7 @@ export interface PoolContext {
   readonly settings: PoolSettings;
   readonly queue: JobQueue;
   readonly slots: readonly Slot[];
+  readonly arrivals: Arrivals;
   readonly learned: Learned;
   readonly quarantine: Quarantine;
   /** Hosts that ended while they loaded a model. */

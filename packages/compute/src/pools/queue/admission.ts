@@ -3,14 +3,18 @@ import { knowledgeOf, noteRefusal, type PoolContext } from "../pool-context.ts";
 import { fail } from "../pool-errors.ts";
 import type { PendingJob } from "./pending-job.ts";
 
+/** Calls are let in as if what is more critical took no more than this share of the slots. */
+const MOST_TAKEN = 0.9;
+
 /**
  * Lets a call into the queue, or throws SG_COMPUTE_OVERLOADED: when it could not be answered in time behind those that
- * are at least as critical, or the queue is full of them. A less critical call that waits gives way.
+ * are at least as critical, those that will come meanwhile included, or the queue is full of them. A less critical call
+ * that waits gives way.
  */
 export function admit(context: PoolContext, job: PendingJob): void {
   const { queue, settings } = context;
   const limits = settings.queue;
-  const waitMs = backlogMs(context, job.job.criticality);
+  const waitMs = expectedWaitMs(context, job);
   if (waitMs > 0) {
     const spareMs = job.deadlineMs - settings.clock.nowMs() - knowledgeOf(context, job).latency.predict(job.items);
     if (waitMs > Math.min(spareMs, limits.maxWaitMs)) {
@@ -28,10 +32,25 @@ export function admit(context: PoolContext, job: PendingJob): void {
   }
 }
 
+/**
+ * While a call waits, more critical ones get ahead of it: with a share of the slots taken by those, the rest has to do
+ * (waits under priorities: A. Cobham, "Priority Assignment in Waiting Line Problems", 1954).
+ */
+function expectedWaitMs(context: PoolContext, { job: { criticality } }: PendingJob): number {
+  const taken = context.arrivals.slotsTakenBefore(criticality, context.settings.clock.nowMs());
+  const share = Math.min(MOST_TAKEN, taken / Math.max(1, openPlaces(context)));
+  return backlogMs(context, criticality) / (1 - share);
+}
+
+/** Runs that can be under way at once. */
+function openPlaces({ slots, settings }: PoolContext): number {
+  return slots.filter(({ pausedUntilMs }) => pausedUntilMs === undefined).length * settings.runsPerHost;
+}
+
 /** Predicted time until a call of this criticality would begin: what runs, and what waits before it, over the slots. */
 export function backlogMs(context: PoolContext, criticality?: PendingJob["job"]["criticality"]): number {
-  const { queue, slots, underWay, settings } = context;
-  const up = slots.filter(({ pausedUntilMs }) => pausedUntilMs === undefined).length * settings.runsPerHost;
+  const { queue, underWay, settings } = context;
+  const up = openPlaces(context);
   if (up === 0 || underWay.size < up) return queue.costMs(criticality) / Math.max(1, up);
   const nowMs = settings.clock.nowMs();
   let runningMs = 0;
