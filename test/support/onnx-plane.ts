@@ -42,6 +42,7 @@ export function createOnnxPlane(models: Readonly<Record<string, ModelOnDisk>>): 
     async run({ model, inputs, signal }) {
       const loading = loaded.get(model) ?? load(model, signal);
       loaded.set(model, loading);
+      loading.catch(() => loaded.delete(model)); // what could not be loaded need not be freed
       const outputs = await (await loading).run(inputs, { signal });
       const use = {
         variant: "fp32",

@@ -1,8 +1,11 @@
 import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
 import { type AudioOptionsInput, audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { createTranscribeTransform } from "./transcribe/transcribe-transform.ts";
 import { detectTransform } from "./vad/detect-transform.ts";
 import { sileroModel } from "./vad/silero-model.ts";
+import { whisperModels } from "./whisper/whisper-models.ts";
+import { ownWhisperModels, whisperLadder } from "./whisper/whisper-options.ts";
 
 /**
  * Any recording in, a timed transcript out. Throws SG_OPTIONS_INVALID.
@@ -17,7 +20,11 @@ export function audio(input: AudioOptionsInput = {}): Adapter {
     id: "audio",
     version: "0.1.0",
     summary: "Any recording in, a timed transcript out: decoding, speech detection, recognition",
-    transforms: [createDecodeTransform(options), detectTransform],
-    models: [sileroModel],
+    transforms: [
+      createDecodeTransform(options),
+      detectTransform,
+      createTranscribeTransform({ models: whisperLadder(options.whisper) }),
+    ],
+    models: [sileroModel, ...whisperModels, ...ownWhisperModels(options.whisper)],
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whisperOptionsSchema } from "./whisper/whisper-options.ts";
 
 /** Options of the adapter: what the operator decides. */
 export const audioOptionsSchema = z.strictObject({
@@ -17,6 +18,7 @@ export const audioOptionsSchema = z.strictObject({
   ffmpegPath: z.string().min(1).optional(),
   /** "own": never start ffmpeg; WAV, MP3, FLAC, Ogg Opus and Ogg Vorbis only. */
   decoder: z.enum(["auto", "own"]).default("auto"),
+  whisper: whisperOptionsSchema.prefault({}),
 });
 
 export type AudioOptions = Readonly<z.infer<typeof audioOptionsSchema>>;

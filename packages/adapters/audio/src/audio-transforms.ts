@@ -1,6 +1,8 @@
 import { audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { createTranscribeTransform } from "./transcribe/transcribe-transform.ts";
 import { detectTransform } from "./vad/detect-transform.ts";
+import { whisperLadder } from "./whisper/whisper-options.ts";
 
 const options = audioOptionsSchema.parse({});
 
@@ -13,4 +15,5 @@ const options = audioOptionsSchema.parse({});
 export const audioTransforms = Object.freeze({
   decode: createDecodeTransform(options),
   detectSpeech: detectTransform,
+  transcribe: createTranscribeTransform({ models: whisperLadder(options.whisper) }),
 });

@@ -305,8 +305,8 @@ describe("a file without a declared digest", () => {
 describe("names", () => {
   test("of models that do not exist are answered with the nearest", () => {
     const store = kit.open();
-    expect(() => store.spec("whisper-tinny")).toThrow(
-      "There is no model \"whisper-tinny\" (did you mean 'whisper-tiny'?)",
+    expect(() => store.spec("pp-ocr-clss")).toThrow(
+      "There is no model \"pp-ocr-clss\" (did you mean 'pp-ocr-cls'?)",
     );
   });
 

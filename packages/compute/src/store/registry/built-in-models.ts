@@ -1,7 +1,6 @@
 import type { ModelSpec } from "@stargate/kernel";
 import { ppOcrModels } from "./pp-ocr.ts";
 import { sileroVad } from "./silero-vad.ts";
-import { whisperModels } from "./whisper.ts";
 
 /** Models every store knows. Those that an adapter needs for itself it declares itself. */
-export const builtInModels: readonly ModelSpec[] = [...ppOcrModels, sileroVad, ...whisperModels];
+export const builtInModels: readonly ModelSpec[] = [...ppOcrModels, sileroVad];

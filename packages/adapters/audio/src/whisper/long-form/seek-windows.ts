@@ -5,7 +5,9 @@ import type { WindowRequestInput } from "../program/window-request.ts";
 import type { WindowResult } from "../program/window-result.ts";
 import { skipHallucinations } from "./hallucinations.ts";
 import type { HeardSegment } from "./heard-segment.ts";
-import { placeWords } from "./place-words.ts";
+import { clipAt, isRest } from "./clips.ts";
+import { clearEmpty, placeSegments } from "./place-segments.ts";
+import type { Clip, SpeechWatch } from "./speech-watch.ts";
 
 /** Frames of a window with all it takes to decode it. */
 export interface WindowInput {
@@ -36,6 +38,8 @@ export interface SeekOptions {
   readonly endOfText: number;
   /** Frames that are heard before a window is decoded, so that it is scaled as loud as the recording gets. */
   readonly lookAheadFrames: number;
+  /** Where somebody speaks; absent: everywhere. */
+  readonly watch?: Pick<SpeechWatch, "segments" | "knownFrames" | "settle"> | undefined;
   /** Strange words between pauses longer than this are left out; absent: they are believed. Needs words. */
   readonly hallucinationSilenceSeconds?: number | undefined;
 }
@@ -69,7 +73,13 @@ export async function* seekWindows(
   for (;;) {
     await mel.fill(seek + WINDOW_FRAMES + options.lookAheadFrames);
     if (seek >= mel.contentFrames) return;
-    const frames = Math.min(WINDOW_FRAMES, mel.contentFrames - seek);
+    const clip = await nextClip(options.watch, seek);
+    if (clip.start > seek || isRest(clip, seek)) {
+      seek = Math.min(Math.max(clip.start, isRest(clip, seek) ? clip.end : 0), mel.contentFrames);
+      mel.discard(seek);
+      continue;
+    }
+    const frames = Math.min(WINDOW_FRAMES, mel.contentFrames - seek, clip.end - seek);
     const window = { contentFrames: frames, maximum: mel.maximum, promptText, promptTokens: [...said] };
     const values = mel.slice(seek, seek + WINDOW_FRAMES);
     const [result] = await decode([{ values, window }], { language });
@@ -85,6 +95,12 @@ export async function* seekWindows(
     mel.discard(seek);
     yield { result, segments: heard.segments, heardFrames: Math.min(seek, mel.contentFrames) };
   }
+}
+
+async function nextClip(watch: SeekOptions["watch"], seek: number): Promise<Clip> {
+  if (watch === undefined) return { start: seek, end: Infinity };
+  await watch.settle();
+  return clipAt(watch, seek);
 }
 
 interface WindowPlace {
@@ -105,22 +121,10 @@ interface Heard {
 function hearWindow(result: WindowResult, place: WindowPlace): Heard {
   const { seek, frames, lastSpeechEnd, options } = place;
   if (result.isSilent) return { segments: [], seek: seek + frames, lastSpeechEnd, isRetry: false };
-  const offsetSeconds = seek / FRAMES_PER_SECOND;
-  const found = result.segments.map(({ start, end, tokens, text }): HeardSegment => ({
-    seek,
-    start: offsetSeconds + start,
-    end: offsetSeconds + end,
-    text,
-    tokens,
-    temperature: result.temperature,
-    avgLogprob: result.avgLogprob,
-    compressionRatio: result.compressionRatio,
-    noSpeechProb: result.noSpeechProb,
-  }));
+  const found = placeSegments(result, seek, { lastSpeechEnd, endOfText: options.endOfText });
   const next = seek + result.advanceFrames;
   if (result.words === undefined) return { segments: found.map(clearEmpty), seek: next, lastSpeechEnd, isRetry: false };
-  const words = { offsetSeconds, lastSpeechEnd, endOfText: options.endOfText };
-  return hearWords(result, placeWords(found, result.words, words), next, place);
+  return hearWords(result, found, next, place);
 }
 
 /** Where words are known, the next window begins behind the last of them. */
@@ -169,10 +173,4 @@ function endOf(segments: readonly HeardSegment[]): number | undefined {
 
 function frameAt(seconds: number): number {
   return Math.round(seconds * FRAMES_PER_SECOND);
-}
-
-/** A segment without length or text is nothing. */
-function clearEmpty(segment: HeardSegment): HeardSegment {
-  if (segment.start !== segment.end && segment.text.trim() !== "") return segment;
-  return { ...segment, text: "", tokens: [], ...(segment.words === undefined ? {} : { words: [] }) };
 }

@@ -1,5 +1,8 @@
 import { fail, type ModelPart, type TensorSpec } from "@stargate/kernel/backend";
 
+/** What outputs with attention to the sound begin with; the number of the layer follows. */
+export const ATTENTION = "cross_attentions.";
+
 /** How the decoder was exported. */
 export interface DecoderParts {
   /** Takes the first tokens, and what the encoder heard. */
@@ -28,9 +31,7 @@ export function decoderParts(parts: Readonly<Record<string, ModelPart>>): Decode
     throw fail("SG_COMPUTE_MODEL", "The decoder takes no caches: it is neither a merged one nor two graphs", {
       hint: "Use decoder_model_merged.onnx, or decoder_model.onnx with decoder_with_past_model.onnx.",
     });
-  const attentions = first.signature.outputs
-    .map(({ name }) => name)
-    .filter((name) => name.startsWith("cross_attentions."));
+  const attentions = first.signature.outputs.map(({ name }) => name).filter((name) => name.startsWith(ATTENTION));
   return { first, later, isMerged, caches, attentions };
 }
 

@@ -1,6 +1,6 @@
 import { fail, type ModelPart, type Tensor, type TensorMap } from "@stargate/kernel/backend";
 import { WINDOW_FRAMES } from "../features/input-features.ts";
-import { decoderParts, type DecoderParts, requirePart } from "./decoder-parts.ts";
+import { ATTENTION, decoderParts, type DecoderParts, requirePart } from "./decoder-parts.ts";
 import type { DecoderState } from "./decoder-state.ts";
 import { floatsOf, floatTensor } from "./float-values.ts";
 
@@ -29,8 +29,8 @@ export interface CrossAttention {
 /** Encoder and decoder of Whisper in ONNX, of any of the public layouts and precisions. */
 export interface WhisperModel {
   readonly mels: number;
-  /** Whether it can tell to which sound a token belongs. */
-  readonly hasAttention: boolean;
+  /** Layers whose attention it gives; empty when it was exported without. */
+  readonly attentionLayers: ReadonlySet<number>;
   /** @param features [windows, mels, 3000] */
   encode(features: Float32Array<ArrayBuffer>, signal: AbortSignal): Promise<Tensor>;
   /** The first tokens of each row, equally many; one row per window of what was heard. */
@@ -64,7 +64,7 @@ export function openWhisperModel(parts: Readonly<Record<string, ModelPart>>): Wh
     throw fail("SG_COMPUTE_MODEL", "The encoder does not say how many mel bands it takes");
   return {
     mels,
-    hasAttention: decoder.attentions.length > 0,
+    attentionLayers: new Set(decoder.attentions.map((name) => Number(name.slice(ATTENTION.length)))),
     async encode(values, signal) {
       const shape = [values.length / mels / WINDOW_FRAMES, mels, WINDOW_FRAMES];
       const input = floatTensor(values, shape, features.dtype);
@@ -96,7 +96,7 @@ export function openWhisperModel(parts: Readonly<Record<string, ModelPart>>): Wh
       return { logits: logitsOf(outputs), state: { ...state, length: state.length + 1, own } };
     },
     async attend(hidden, tokens, layers, signal) {
-      const names = layers.map((layer) => `cross_attentions.${layer}`);
+      const names = layers.map((layer) => `${ATTENTION}${layer}`);
       const outputs = await runFirst(decoder, hidden, [tokens], [LOGITS, ...names], signal);
       const attention = new Map(layers.map((layer, index) => [layer, attentionOf(outputs, names[index] ?? "")]));
       return { logits: logitsOf(outputs), attention };

@@ -10,11 +10,12 @@ import { createWhisperTokenizer, type WhisperTokenizer } from "../text/whisper-t
 export interface PreparedWhisper {
   readonly model: WhisperModel;
   readonly tokenizer: WhisperTokenizer;
+  /** Empty: it cannot tell the times of words. */
   readonly heads: readonly AlignmentHead[];
 }
 
 const optionsSchema = z.strictObject({
-  /** Heads of the decoder that follow the sound, by layer and number; absent: no times of words. */
+  /** Heads of the decoder that follow the sound, by layer and number. Absent: no times of words. */
   alignmentHeads: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).default([]),
 });
 
@@ -39,10 +40,13 @@ async function prepare(
   const logits = requirePart(parts, "decoder").signature.outputs.find(({ name }) => name === "logits");
   const outputs = logits?.shape.at(-1);
   if (typeof outputs !== "number") throw fail("SG_COMPUTE_MODEL", "The decoder does not say how many logits it gives");
+  const model = openWhisperModel(parts);
+  const { alignmentHeads } = optionsSchema.parse(options);
   return {
-    model: openWhisperModel(parts),
+    model,
     tokenizer: createWhisperTokenizer(vocabulary, outputs),
-    heads: optionsSchema.parse(options).alignmentHeads,
+    // An export without attention, or with that of fewer layers, cannot tell the times of words.
+    heads: alignmentHeads.every(([layer]) => model.attentionLayers.has(layer)) ? alignmentHeads : [],
   };
 }
 

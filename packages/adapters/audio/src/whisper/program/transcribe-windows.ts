@@ -134,7 +134,7 @@ async function resultOf(
     contentFrames,
     decode: (tokens) => tokenizer.decode(tokens),
   });
-  if (!request.words || !model.hasAttention || heads.length === 0) return { ...facts, ...split, isSilent: false };
+  if (!request.words || heads.length === 0) return { ...facts, ...split, isSilent: false };
   const tokens = split.segments.flatMap((segment) => segment.tokens.filter((token) => token < endOfText));
   const words = await alignWords(model, tokenizer, {
     hidden,

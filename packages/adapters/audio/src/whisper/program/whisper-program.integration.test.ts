@@ -38,7 +38,7 @@ describe.for(["merged", "split"] as const)("the parity model with a %s decoder",
           expect(numbers.avgLogprob).toBeCloseTo(wanted.avg_logprob, 3);
           expect(numbers.noSpeechProb).toBeCloseTo(wanted.no_speech_prob, 4);
           // Node.js brings a zlib that finds other repetitions than the one of Python: a byte more or less.
-          expect(Math.abs(numbers.compressionRatio / wanted.compression_ratio - 1)).toBeLessThan(0.02);
+          expect(Math.abs(numbers.compressionRatio / wanted.compression_ratio - 1)).toBeLessThan(0.05);
         }
       }
     }

@@ -1,8 +1,9 @@
 import { fail, type ModelProgram, parseStrictly, type Tensor } from "@stargate/kernel/backend";
 import { type MelWindow, WINDOW_FRAMES } from "../features/input-features.ts";
-import { prepareWhisper } from "./prepared-whisper.ts";
+import { type PreparedWhisper, prepareWhisper } from "./prepared-whisper.ts";
 import { transcribeWindows } from "./transcribe-windows.ts";
 import { type WindowRequest, windowRequestSchema } from "./window-request.ts";
+import type { ModelFacts, WindowResult } from "./window-result.ts";
 
 /**
  * Whisper (arXiv:2212.04356) as a program: windows of up to 30 s in, what was said in them out. The loop over tokens, the
@@ -25,12 +26,31 @@ export const whisperProgram: ModelProgram = {
       throw fail("SG_COMPUTE_INPUT", "A Whisper model takes log_mel and request");
     const asked = parseRequest(request);
     const whisper = await prepareWhisper(context);
-    const mels = windowsOf(log_mel, asked, whisper.model.mels);
-    const results = await transcribeWindows(whisper, mels, asked, context.signal);
-    const data = results.map((result) => JSON.stringify(result));
+    const data = (await answer(whisper, log_mel, asked, context.signal)).map((result) => JSON.stringify(result));
     return { results: { dtype: "string", shape: [data.length], data } };
   },
 };
+
+function answer(
+  whisper: PreparedWhisper,
+  logMel: Tensor,
+  asked: WindowRequest,
+  signal: AbortSignal,
+): Promise<readonly WindowResult[]> | readonly ModelFacts[] {
+  if (asked.windows.length === 0) return [factsOf(whisper)];
+  return transcribeWindows(whisper, windowsOf(logMel, asked, whisper.model.mels), asked, signal);
+}
+
+function factsOf({ model, tokenizer, heads }: PreparedWhisper): ModelFacts {
+  const { isMultilingual, languages, endOfText } = tokenizer.special;
+  return {
+    mels: model.mels,
+    endOfText,
+    languages: isMultilingual ? languages : ["en"],
+    canTranslate: isMultilingual,
+    hasWords: heads.length > 0,
+  };
+}
 
 function parseRequest({ data }: Tensor): WindowRequest {
   try {

@@ -11,9 +11,12 @@ const windowSchema = z.strictObject({
   promptTokens: z.array(z.int().nonnegative()).readonly().default([]),
 });
 
-/** What a Whisper program is asked: JSON in its input `request`. Names and defaults are those of openai/whisper. */
+/**
+ * What a Whisper program is asked: JSON in its input `request`. Names and defaults are those of openai/whisper. Without
+ * windows it says what it is (`modelFactsSchema`).
+ */
 export const windowRequestSchema = z.strictObject({
-  windows: z.array(windowSchema).min(1).readonly(),
+  windows: z.array(windowSchema).readonly(),
   /** Whisper's name of the language ("en"); absent: told from the first window. */
   language: z.string().optional(),
   task: z.enum(["transcribe", "translate"]).default("transcribe"),

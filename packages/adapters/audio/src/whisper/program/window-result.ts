@@ -43,6 +43,19 @@ export const windowResultSchema = z.object({
   words: z.array(wordSchema).readonly().optional(),
 });
 
+/** What a Whisper program says of its model when it is asked for no window. */
+export const modelFactsSchema = z.object({
+  mels: z.int().positive(),
+  /** First token that is no text. */
+  endOfText: z.int(),
+  /** Whisper's names. */
+  languages: z.array(z.string()).readonly(),
+  canTranslate: z.boolean(),
+  /** Times of words can be told. */
+  hasWords: z.boolean(),
+});
+
+export type ModelFacts = Readonly<z.infer<typeof modelFactsSchema>>;
 export type WindowResult = Readonly<z.infer<typeof windowResultSchema>>;
 export type WindowSegment = WindowResult["segments"][number];
 export type AlignedWord = Readonly<z.infer<typeof wordSchema>>;

@@ -1,0 +1,40 @@
+import { isStargateError, type RunContext } from "@stargate/kernel";
+import { fail } from "../audio-errors.ts";
+import { type HostedWhisper, openHostedWhisper } from "../whisper/hosted-whisper.ts";
+import { wordsModelOf } from "../whisper/whisper-models.ts";
+
+/** Not about the model: whoever asks has gone, or has no time left. */
+const RUN_CODES: ReadonlySet<string> = new Set(["SG_RUN_CANCELLED", "SG_RUN_DEADLINE"]);
+
+/**
+ * Loads the model of a rung; where times of words are wanted, the one beside it that can tell them, if there is one.
+ * Throws SG_RUNG_UNAVAILABLE when neither can be run here, and what is worth another try as it is.
+ */
+export async function chooseWhisper(
+  model: string,
+  words: boolean,
+  context: Pick<RunContext, "compute" | "signal">,
+): Promise<HostedWhisper> {
+  if (!words) return openOrRefuse(model, context);
+  const plain = await openOrRefuse(model, context).catch(unlessMissing);
+  if (plain?.hasWords === true) return plain;
+  const able = await openOrRefuse(wordsModelOf(model), context).catch(unlessMissing);
+  return able ?? plain ?? openOrRefuse(model, context);
+}
+
+async function openOrRefuse(model: string, context: Pick<RunContext, "compute" | "signal">): Promise<HostedWhisper> {
+  try {
+    return await openHostedWhisper(model, context);
+  } catch (error) {
+    if (!isStargateError(error) || error.retryable || RUN_CODES.has(error.code)) throw error;
+    throw fail("SG_RUNG_UNAVAILABLE", `Model "${model}" cannot be run: ${error.message}`, {
+      cause: error,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (isStargateError(error) && error.code === "SG_RUNG_UNAVAILABLE") return undefined;
+  throw error;
+}
