@@ -12,7 +12,7 @@ import {
   type QualityKnown,
 } from "./quality.ts";
 import { declaredRatio, learnRatio } from "./ratio.ts";
-import { firstCell, learnService, noDrift, type ServiceCell } from "./service-time.ts";
+import { firstCell, learnService, learnUsual, noDrift, type ServiceCell } from "./service-time.ts";
 import { qualityKey, type ArmKnown, type PoolKnown, type Snapshot } from "./snapshot.ts";
 import { learnWait, noWaits } from "./wait.ts";
 
@@ -44,6 +44,7 @@ export const unseenArm = (atMs: number): ArmKnown => ({
   usd: declaredRatio,
   joules: declaredRatio,
   coldMs: undefined,
+  usual: undefined,
   cells: new Map(),
 });
 
@@ -134,7 +135,7 @@ function foldService(
   { dispatch, outcome, atMs }: OutcomeObservation,
   serviceMs: number,
 ): Learned {
-  const cell = arm.cells.get(dispatch.bucket) ?? firstCell(dispatch.arm.priorMs, atMs);
+  const cell = arm.cells.get(dispatch.bucket) ?? firstCell(dispatch.arm.priorMs, arm.usual, atMs);
   const censored = outcome.result !== "ok";
   const learned = learnService(cell, pool.drift, { items: dispatch.items, serviceMs, censored, atMs });
   const { price, watts = 0 } = dispatch.arm;
@@ -147,6 +148,7 @@ function foldService(
       usd: censored || outcome.usd === undefined ? arm.usd : learnRatio(arm.usd, outcome.usd, usd),
       joules: censored || outcome.joules === undefined ? arm.joules : learnRatio(arm.joules, outcome.joules, joules),
       coldMs: coldMs > 0 ? learnCold(arm.coldMs, coldMs) : arm.coldMs,
+      usual: learnUsual(arm.usual, learned.cell),
       cells: withCell(arm.cells, dispatch.bucket, learned.cell),
     },
     pool: { ...pool, drift: learned.pool },

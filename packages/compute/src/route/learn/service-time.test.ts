@@ -1,13 +1,21 @@
 import { seededRandom } from "@stargate/kernel/testing";
 import { describe, expect, test } from "vitest";
-import { firstCell, learnService, noDrift, predictService, type PoolDrift, type ServiceCell } from "./service-time.ts";
+import {
+  firstCell,
+  learnService,
+  learnUsual,
+  noDrift,
+  predictService,
+  type PoolDrift,
+  type ServiceCell,
+} from "./service-time.ts";
 
 interface Known {
   readonly cell: ServiceCell;
   readonly pool: PoolDrift;
 }
 
-const fresh = (priorMs?: number): Known => ({ cell: firstCell(priorMs, 0), pool: noDrift(0) });
+const fresh = (priorMs?: number): Known => ({ cell: firstCell(priorMs, undefined, 0), pool: noDrift(0) });
 
 /** Learns calls one second apart, from `fromMs` on; `censored`: each was given up. */
 function learn(
@@ -99,6 +107,14 @@ describe("service time", () => {
   test("says nothing about calls given up on at once", () => {
     const before = learn(fresh(20), times(100, 20));
     expect(learn(before, [1], { fromMs: 100_000, censored: true })).toEqual(before);
+  });
+
+  test("in a bucket nobody has seen is what is usual for the arm, unless somebody declared it", () => {
+    const seen = learn(fresh(), times(50, 700)).cell;
+    const usual = learnUsual(learnUsual(undefined, seen), seen);
+    const pool = noDrift(0);
+    expect(median({ cell: firstCell(undefined, usual, 0), pool })).toBeGreaterThan(500);
+    expect(median({ cell: firstCell(30, usual, 0), pool })).toBeCloseTo(30);
   });
 
   test("is less certain the longer nobody has looked", () => {

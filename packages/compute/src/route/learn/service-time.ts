@@ -53,18 +53,36 @@ const LARGEST_NOISE_WEIGHT = 60;
 const DECLARED_VARIANCE = 0.48;
 const UNDECLARED_VARIANCE = 2;
 const UNDECLARED_MS = 100;
+/** Buckets of one arm differ by less than arms do. */
+const USUAL_VARIANCE = 1;
+const USUAL_GAIN = 0.1;
 /** Work shares runs, so twice the items take a little less than twice the time. */
 const FIRST_SLOPE = 0.9;
 const FIRST_SLOPE_VARIANCE = 0.04;
 
 export const noDrift = (atMs: number): PoolDrift => ({ drift: 0, variance: 0.01, shift: noShift, atMs });
 
-/** A cell before its first observation. */
-export function firstCell(priorMs: number | undefined, atMs: number): ServiceCell {
+/** What an arm takes in the buckets it has seen: the best guess for one it has not. */
+export interface UsualService {
+  readonly level: number;
+  readonly slope: number;
+}
+
+export function learnUsual(usual: UsualService | undefined, { level, slope }: ServiceCell): UsualService {
+  if (usual === undefined) return { level, slope };
   return {
-    level: Math.log(priorMs ?? UNDECLARED_MS),
-    slope: FIRST_SLOPE,
-    levelVariance: priorMs === undefined ? UNDECLARED_VARIANCE : DECLARED_VARIANCE,
+    level: usual.level + USUAL_GAIN * (level - usual.level),
+    slope: usual.slope + USUAL_GAIN * (slope - usual.slope),
+  };
+}
+
+/** A cell before its first observation: what was declared, else what is usual for the arm, else anything. */
+export function firstCell(priorMs: number | undefined, usual: UsualService | undefined, atMs: number): ServiceCell {
+  const isGuess = priorMs === undefined;
+  return {
+    level: isGuess ? (usual?.level ?? Math.log(UNDECLARED_MS)) : Math.log(priorMs),
+    slope: usual?.slope ?? FIRST_SLOPE,
+    levelVariance: isGuess ? (usual === undefined ? UNDECLARED_VARIANCE : USUAL_VARIANCE) : DECLARED_VARIANCE,
     covariance: 0,
     slopeVariance: FIRST_SLOPE_VARIANCE,
     noise: FIRST_NOISE,

@@ -1,7 +1,7 @@
 import type { FailureRate } from "./failure-rate.ts";
 import type { FeedbackLevel, QualityKnown } from "./quality.ts";
 import type { Ratio } from "./ratio.ts";
-import type { PoolDrift, ServiceCell } from "./service-time.ts";
+import type { PoolDrift, ServiceCell, UsualService } from "./service-time.ts";
 import type { WaitKnown } from "./wait.ts";
 
 export interface ArmKnown {
@@ -10,6 +10,7 @@ export interface ArmKnown {
   readonly joules: Ratio;
   /** Time to load the model; undefined before it was seen. */
   readonly coldMs: number | undefined;
+  readonly usual: UsualService | undefined;
   /** By bucket. */
   readonly cells: ReadonlyMap<string, ServiceCell>;
 }

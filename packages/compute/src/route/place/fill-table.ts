@@ -31,7 +31,7 @@ export function fillTable(
     const seen = snapshot.arms.get(arm.id) ?? unseenArm(nowMs);
     const pool = snapshot.pools.get(arm.pool) ?? unseenPool(nowMs);
     const live = pools.get(arm.pool);
-    const cell = seen.cells.get(request.bucket) ?? firstCell(arm.priorMs, nowMs);
+    const cell = seen.cells.get(request.bucket) ?? firstCell(arm.priorMs, seen.usual, nowMs);
     const service = predictService(cell, pool.drift, request.items, nowMs);
     const serviceMs = Math.exp(service.mean + (service.ignorance + service.noise) / 2);
     const quality = predictQuality(snapshot.qualities.get(qualityKey(arm)) ?? declaredQuality(arm.quality));

@@ -20,11 +20,12 @@ export function loadState(state: unknown, clock: Clock, log: Log | undefined): S
   const { arms, pools, qualities, levels } = parsed.data;
   return {
     version: 0,
-    arms: mapOf(arms, ({ failure, usd, joules, coldMs, cells }) => ({
+    arms: mapOf(arms, ({ failure, usd, joules, coldMs, usual, cells }) => ({
       failure: unstamp(failure),
       usd,
       joules,
       coldMs: coldMs ?? undefined,
+      usual: usual ?? undefined,
       cells: mapOf(cells, unstamp),
     })),
     pools: mapOf(pools, ({ drift, failure, wait }) => ({

@@ -26,6 +26,7 @@ const armSchema = z.strictObject({
   usd: ratioSchema,
   joules: ratioSchema,
   coldMs: z.number().nonnegative().nullable(),
+  usual: z.strictObject({ level: z.number(), slope: z.number() }).nullable(),
   cells: z.record(z.string(), cellSchema),
 });
 

@@ -14,13 +14,20 @@ export function saveState(snapshot: Snapshot, clock: Clock): RouterState {
   });
   const isKept = ({ atMs }: { readonly atMs: number }) => nowMs - atMs < FORGOTTEN_MS;
   const arms = [...snapshot.arms]
-    .map(([id, { failure, usd, joules, coldMs, cells }]) => {
+    .map(([id, { failure, usd, joules, coldMs, usual, cells }]) => {
       const kept = [...cells]
         .filter(([, cell]) => isKept(cell))
         .map(([bucket, cell]) => [bucket, stamp(cell)] as const);
       return [
         id,
-        { failure: stamp(failure), usd, joules, coldMs: coldMs ?? null, cells: Object.fromEntries(kept) },
+        {
+          failure: stamp(failure),
+          usd,
+          joules,
+          coldMs: coldMs ?? null,
+          usual: usual ?? null,
+          cells: Object.fromEntries(kept),
+        },
         isKept(failure) || kept.length > 0,
       ] as const;
     })
