@@ -35,4 +35,5 @@ export { serverErrors, type ServerErrorCode } from "./errors/server-errors.ts";
 export { connectorErrors } from "./errors/connector-errors.ts";
 export { idempotencyErrors } from "./errors/idempotency-errors.ts";
 export { jobErrors } from "./errors/job-errors.ts";
+export { transcriptionErrors } from "./errors/transcription-errors.ts";
 export { embeddingErrors, type EmbeddingErrorCode } from "./errors/embedding-errors.ts";

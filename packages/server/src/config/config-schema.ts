@@ -148,6 +148,19 @@ export const configSchema = z.strictObject({
         .describe('Further names of models: `{"text-embedding-3-small": "all-MiniLM-L6-v2"}`.'),
     })
     .prefault({}),
+  transcription: z
+    .strictObject({
+      model: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Model of POST /v1/audio/transcriptions for requests that name none. Default: the first."),
+      aliases: z
+        .record(z.string().min(1), z.string().min(1))
+        .default({})
+        .describe('Further names of models: `{"whisper-1": "whisper-small"}`.'),
+    })
+    .prefault({}),
   compute: computeConfigSchema.prefault({}),
   models: modelsSchema.prefault({}),
   state: z

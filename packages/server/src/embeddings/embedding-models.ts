@@ -8,8 +8,8 @@ import {
   type JsonObject,
   resolvePort,
 } from "@stargate/kernel";
-import { z } from "zod";
 import { fail } from "../errors/embedding-errors.ts";
+import { modelNamesOf } from "../model-names/transform-names.ts";
 
 /** A name that clients can ask embeddings of, and the transforms behind it. */
 export interface EmbeddingModel {
@@ -39,9 +39,8 @@ export interface EmbeddingModelsOptions {
 
 /**
  * Finds the embedding models of a gate. Every transform from one modality to `embedding` is one, whichever adapter brings
- * it; those of the same name are one model for several modalities. Its names are the values of its option `model`, when
- * that is an enumeration; else the name of its best rung, which by convention is the space its vectors lie in; else that
- * rung's model, else its own id. Throws SG_EMBEDDING_MODEL_UNKNOWN for names of the configuration that are none.
+ * it; those of the same name are one model for several modalities. Its names are those of `modelNamesOf`: its best rung is by
+ * convention called after the space its vectors lie in. Throws SG_EMBEDDING_MODEL_UNKNOWN for names of the configuration that are none.
  */
 export function createEmbeddingModels(
   gate: Gate,
@@ -51,7 +50,7 @@ export function createEmbeddingModels(
   for (const transform of gate.registry.transforms) {
     const kind = embedsWhat(transform);
     if (kind === undefined) continue;
-    for (const { name, options } of namesOf(transform)) {
+    for (const { name, options } of modelNamesOf(transform)) {
       let entry = byName.get(name);
       if (entry === undefined)
         byName.set(name, (entry = { name, adapter: transform.id.split(".")[0] ?? "", pipelines: new Map() }));
@@ -83,24 +82,6 @@ function embedsWhat({ from, to }: AnyTransform): string | undefined {
   if (output.many || output.modality.id !== embedding.id || !isPort(from)) return undefined;
   const input = resolvePort(from);
   return input.many ? undefined : input.modality.id;
-}
-
-function namesOf(transform: AnyTransform): readonly { readonly name: string; readonly options: JsonObject }[] {
-  const choices = modelChoices(transform);
-  if (choices.length > 0) return choices.map((model) => ({ name: model, options: { model } }));
-  const [best] = transform.ladder;
-  const rung = best?.name === "default" ? best.model : best?.name;
-  return [{ name: rung ?? transform.id, options: {} }];
-}
-
-const modelOptionSchema = z.looseObject({
-  properties: z.looseObject({ model: z.looseObject({ enum: z.array(z.string()) }) }),
-});
-
-/** Values of the option `model`, where they are listed. */
-function modelChoices({ options }: AnyTransform): readonly string[] {
-  const parsed = modelOptionSchema.safeParse(z.toJSONSchema(options, { io: "input", unrepresentable: "any" }));
-  return parsed.success ? parsed.data.properties.model.enum : [];
 }
 
 function compile(gate: Gate, { id, version }: AnyTransform, kind: string, options: JsonObject): CompiledGraph {

@@ -15,6 +15,7 @@ import { createJobs } from "../jobs/open-jobs.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { createMetrics } from "../observe/metrics.ts";
 import { noServices } from "../services/running-services.ts";
+import { createTranscriptionModels } from "../transcriptions/transcription-models.ts";
 import type { Gateway } from "./gateway.ts";
 import { keyFilesOf } from "./key-files.ts";
 import { createLifecycle } from "./lifecycle.ts";
@@ -90,6 +91,7 @@ export async function openGateway(
     const { gate, host, compute } = opened;
     const pipelines = await loadPipelines(gate, config.pipelines, directory);
     const embeddingModels = createEmbeddingModels(gate, config.embeddings);
+    const transcriptionModels = createTranscriptionModels(gate, pipelines, config.transcription);
     const lifecycle = createLifecycle();
     const receipts = createReceiptStore(config.receipts.maxEntries);
     const metrics = createMetrics({
@@ -118,6 +120,7 @@ export async function openGateway(
       host,
       pipelines,
       embeddingModels,
+      transcriptionModels,
       access,
       compute,
       receipts,

@@ -8,6 +8,7 @@ import type { Jobs } from "../jobs/jobs.ts";
 import type { Logger } from "../observe/logger.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { RunningServices } from "../services/running-services.ts";
+import type { TranscriptionModels } from "../transcriptions/transcription-models.ts";
 import type { ConfiguredPipeline } from "./configured-pipeline.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
@@ -20,6 +21,7 @@ export interface Gateway {
   /** By name, in the order of the configuration. */
   readonly pipelines: ReadonlyMap<string, ConfiguredPipeline>;
   readonly embeddingModels: EmbeddingModels;
+  readonly transcriptionModels: TranscriptionModels;
   readonly access: Access;
   readonly receipts: ReceiptStore;
   /** Of requests with an `Idempotency-Key`. */

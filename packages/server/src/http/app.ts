@@ -26,6 +26,7 @@ import { listPipelines, runPipeline, showPipeline } from "./routes/pipelines.ts"
 import { health, metrics, readiness } from "./routes/probes.ts";
 import { runSpec } from "./routes/run-spec.ts";
 import { listServices, pushItem } from "./routes/services.ts";
+import { createTranscription, createTranslation } from "./routes/transcriptions.ts";
 
 type Method = "GET" | "POST" | "DELETE";
 type Route = Partial<Record<Method, EndpointHandler>> & Pick<EndpointOptions, "open" | "errors">;
@@ -52,6 +53,8 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/pipelines/:name": { GET: showPipeline, POST: runPipeline },
   "/v1/run": { POST: runSpec },
   "/v1/embeddings": { POST: createEmbeddings, errors: "openai" },
+  "/v1/audio/transcriptions": { POST: createTranscription, errors: "openai" },
+  "/v1/audio/translations": { POST: createTranslation, errors: "openai" },
   "/v1/models": { GET: listModels, errors: "openai" },
   "/v1/models/:id": { GET: showModel, errors: "openai" },
   "/v1/compute": { GET: showCompute },

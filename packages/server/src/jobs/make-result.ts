@@ -26,7 +26,7 @@ export function makeResult(
   options: PerformOptions,
 ): Promise<MadeResult> {
   return performRun(gateway, order, options, async (answer): Promise<MadeResult> => {
-    const { body, contentType, headers } = await writeAnswer(gateway.gate, answer, order.accept, options.signal);
+    const { body, contentType, headers } = await writeAnswer(gateway.gate, answer, order, options.signal);
     const answerBytes = await files.write(job.id, ANSWER_FILE, body, maxResultBytes);
     const valueBytes = await keepValue(files, job.id, answer);
     return {

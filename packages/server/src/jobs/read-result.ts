@@ -59,7 +59,7 @@ async function otherForm(reader: ResultReader, job: Job, accept: string, signal:
   try {
     const { unpackValue } = await import("@stargate/compute/results");
     const payload = { modality: value.modality, value: unpackValue(await files.read(job.id, value.file)) };
-    return await writeAnswer(gate, { payload, receipt }, accept, signal);
+    return await writeAnswer(gate, { payload, receipt }, { accept }, signal);
   } catch (error) {
     if (isStargateError(error)) throw error;
     return keptForm(reader, job); // the file has just given way

@@ -1,5 +1,6 @@
 import { graphSchema, policySchema, type Goal, type JsonObject } from "@stargate/kernel";
 import { z } from "zod";
+import { transcriptionFormSchema } from "../transcriptions/transcription-form.ts";
 import { pipelineNamed } from "../gateway/configured-pipeline.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { InputBody } from "../http/body/input-target.ts";
@@ -27,6 +28,8 @@ export const orderHeadSchema = z.strictObject({
   policy: policySchema,
   /** `Accept` of the request. */
   accept: z.string().optional(),
+  /** Of a request in OpenAI's terms, which say themselves how the answer is written. */
+  transcription: transcriptionFormSchema.optional(),
   requestId: z.string(),
 });
 

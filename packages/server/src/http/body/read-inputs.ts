@@ -20,13 +20,9 @@ const untyped: ReadonlySet<string> = new Set(["application/octet-stream", "appli
  * Throws SG_HTTP_BODY, SG_HTTP_BODY_TOO_LARGE, SG_HTTP_DISABLED.
  */
 export async function readInputs(exchange: Exchange, target: InputTarget): Promise<RequestInputs> {
-  const { limits } = exchange.gateway.config;
   const contentType = exchange.incoming.headers["content-type"];
   const type = essence(contentType);
-  if (type === "multipart/form-data") {
-    checkContentLength(exchange, limits.maxBodyBytes, "maxBodyBytes");
-    return fromParts(await multipartParts(exchange, contentType ?? ""), target);
-  }
+  if (type === "multipart/form-data") return fromParts(await readForm(exchange), target);
   if (type === "application/json" && !target.rawJson) {
     return readJsonInputs(await readJsonText(exchange), target, (url) => fetchUrlInput(exchange, url));
   }
@@ -60,8 +56,11 @@ async function rawBody(exchange: Exchange, type: string, isText: boolean): Promi
   });
 }
 
-function multipartParts(exchange: Exchange, contentType: string): Promise<readonly Part[]> {
+/** Parts of a multipart/form-data body, in their order. Throws SG_HTTP_BODY, SG_HTTP_BODY_TOO_LARGE. */
+export function readForm(exchange: Exchange): Promise<readonly Part[]> {
   const { limits } = exchange.gateway.config;
+  const contentType = exchange.incoming.headers["content-type"] ?? "";
+  checkContentLength(exchange, limits.maxBodyBytes, "maxBodyBytes");
   const scratch = scratchOf(exchange);
   return readMultipart(bodyChunks(exchange, limits.maxBodyBytes, "maxBodyBytes"), {
     contentType,

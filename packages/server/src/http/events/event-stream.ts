@@ -43,6 +43,7 @@ export class EventStream {
   #pending: StreamEvent[] = [];
   #pendingBytes = 0;
   #dropped = 0;
+  #last: readonly StreamEvent[] = [];
   #isEnded = false;
   #isCancelled = false;
   #stopHeartbeat: (() => void) | undefined;
@@ -84,11 +85,12 @@ export class EventStream {
     await new Promise<void>((resolve) => this.#wakeWriters.push(resolve));
   }
 
-  /** Sends a last event, and ends. */
-  end(event: StreamEvent): void {
+  /** Sends the last events, and ends. */
+  end(...events: readonly StreamEvent[]): void {
     if (this.#isEnded || this.#isCancelled) return;
-    this.#add(event);
     this.#isEnded = true;
+    this.#last = events;
+    this.#wakeReader?.();
   }
 
   #add(event: StreamEvent): void {
@@ -98,7 +100,7 @@ export class EventStream {
   }
 
   async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    if (this.#pending.length === 0) {
+    if (this.#pending.length === 0 && !this.#isEnded) {
       const isSilent = await this.#untilNext();
       if (this.#isCancelled) return;
       if (isSilent) return controller.enqueue(Buffer.from(": still here\n\n"));
@@ -108,9 +110,9 @@ export class EventStream {
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#dropped = 0;
-    const last = dropped === 0 ? "" : written({ name: "dropped", data: JSON.stringify({ events: dropped }) });
-    const end = this.#isEnded ? events.pop() : undefined;
-    controller.enqueue(Buffer.from(events.map(written).join("") + last + (end === undefined ? "" : written(end))));
+    if (dropped > 0) events.push({ name: "dropped", data: JSON.stringify({ events: dropped }) });
+    if (this.#isEnded) events.push(...this.#last);
+    if (events.length > 0) controller.enqueue(Buffer.from(events.map(written).join("")));
     if (this.#isEnded) controller.close();
     this.#release();
   }

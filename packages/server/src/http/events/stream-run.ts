@@ -4,15 +4,15 @@ import { performRun, performStream, type PerformOptions } from "../../runs/perfo
 import { gateGoal, type RunOrder } from "../../runs/run-order.ts";
 import { errorBody } from "../error-body.ts";
 import type { Exchange } from "../exchange.ts";
-import { EventStream, eventStreamMediaType } from "./event-stream.ts";
+import { EventStream, eventStreamMediaType, type StreamEvent } from "./event-stream.ts";
 import { streamEvent } from "./run-events.ts";
 
 /** Tells of a run while it runs, and makes its last event. */
 export interface RunTelling {
   /** What a run tells, in the words of the route; undefined for what its clients do not want to know. */
-  readonly onEvent?: ((event: RunEvent) => ReturnType<typeof streamEvent> | undefined) | undefined;
-  /** The last event of a run that succeeded, and of no other. */
-  readonly answer?: ((answer: Answer) => Promise<ReturnType<typeof streamEvent>>) | undefined;
+  readonly onEvent?: ((event: RunEvent) => StreamEvent | undefined) | undefined;
+  /** The last events of a run that succeeded, and of no other. */
+  readonly answer?: ((answer: Answer) => Promise<readonly StreamEvent[]>) | undefined;
 }
 
 /**
@@ -60,11 +60,9 @@ async function work(
     return performStream(gateway, order, options, (stream) => sendItems(exchange, stream, events));
   return performRun(gateway, order, options, async (answer) => {
     exchange.receiptId = answer.receipt.id;
-    events.end(
-      answerEvent === undefined
-        ? { name: "answer", data: await envelopeText(gateway.gate, answer, options.signal) }
-        : await answerEvent(answer),
-    );
+    if (answerEvent === undefined)
+      return events.end({ name: "answer", data: await envelopeText(gateway.gate, answer, options.signal) });
+    events.end(...(await answerEvent(answer)));
   });
 }
 

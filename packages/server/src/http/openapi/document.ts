@@ -35,6 +35,7 @@ export function buildOpenApi(gateway: Gateway): JsonObject {
       { name: "Convert", description: "The gate finds the way." },
       { name: "Pipelines", description: "Ways the operator configured." },
       { name: "Embeddings", description: "Texts and images as vectors, for OpenAI's clients." },
+      { name: "Audio", description: "Recordings and live sound as transcripts, for OpenAI's clients." },
       { name: "Inference", description: "Models by tensors: the Open Inference Protocol, for clients of Triton." },
       { name: "Catalogue", description: "What this gateway knows and can do." },
       { name: "Services", description: "Flows that work by themselves, and items pushed to them." },

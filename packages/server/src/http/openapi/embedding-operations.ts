@@ -97,13 +97,14 @@ const answer: JsonObject = {
 
 const model: JsonObject = {
   type: "object",
-  required: ["id", "object", "created", "owned_by", "embeds"],
+  required: ["id", "object", "created", "owned_by"],
   properties: {
     id: text,
     object: { const: "model" },
     created: { type: "integer" },
     owned_by: { type: "string", description: "The adapter it comes from." },
     embeds: { type: "array", items: text, description: "Modalities it embeds: text, image." },
+    transcribes: { type: "array", items: text, description: "What it does: transcribe, translate, words, live." },
   },
 };
 
@@ -128,7 +129,8 @@ const errorSchema: JsonObject = {
   },
 };
 
-const errors: JsonObject = {
+/** Errors as OpenAI's clients read them. */
+export const openaiErrors: JsonObject = {
   "4XX": jsonResponse("The request cannot be answered, as OpenAI's clients read it.", errorSchema),
   "5XX": jsonResponse("The gateway failed; `retryable` says whether to try again.", errorSchema),
 };
@@ -144,21 +146,21 @@ export const embeddingPaths: JsonObject = {
         "OpenAI's embeddings. Items run side by side; a bad one is an entry of `errors`, and 200 says that at least one was embedded.",
       parameters: policyParameters,
       requestBody: { required: true, content: { "application/json": { schema: request } } },
-      responses: { "200": { ...jsonResponse("The embeddings.", answer), headers: answerHeaders }, ...errors },
+      responses: { "200": { ...jsonResponse("The embeddings.", answer), headers: answerHeaders }, ...openaiErrors },
     },
   },
   "/v1/models": {
     get: {
       operationId: "listModels",
       tags,
-      summary: "Models that embed",
+      summary: "Models that embed or transcribe",
       responses: {
         "200": jsonResponse("The models.", {
           type: "object",
           required: ["object", "data"],
           properties: { object: { const: "list" }, data: { type: "array", items: model } },
         }),
-        ...errors,
+        ...openaiErrors,
       },
     },
   },
@@ -170,7 +172,7 @@ export const embeddingPaths: JsonObject = {
       parameters: [
         { name: "id", in: "path", required: true, description: "Name of the model, or an alias.", schema: text },
       ],
-      responses: { "200": jsonResponse("The model.", model), ...errors },
+      responses: { "200": jsonResponse("The model.", model), ...openaiErrors },
     },
   },
 };

@@ -3,6 +3,7 @@ import { envelopeMediaType } from "../../gateway/envelope.ts";
 import { eventStreamMediaType } from "../events/event-stream.ts";
 import { reference } from "./json-schema.ts";
 import { jobPaths } from "./job-operations.ts";
+import { audioPaths } from "./audio-operations.ts";
 import { computePaths } from "./compute-operations.ts";
 import {
   asyncParameters,
@@ -134,6 +135,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
       },
     },
     ...embeddingPaths,
+    ...audioPaths,
     ...openInferencePaths,
     ...computePaths,
     ...servicePaths,
