@@ -26,6 +26,7 @@ export async function measureScenarios(note: (message: string) => void): Promise
       ),
     ),
     ...everybody.map((policy) => rowOfPolicy(policy, groups)),
+    ...rowsOfRouter(groups),
   ];
 }
 
@@ -153,6 +154,27 @@ function rowOfPolicy(policy: PolicyName, groups: readonly GroupResult[]): BenchR
   return result(`all scenarios, ${policy}: in time (baseline: router)`, mean(policy), "%", {
     baseline: mean("router"),
   });
+}
+
+/** What else an answer of the router's takes and gives, mean over all scenarios, beside the patient oracle's. */
+function rowsOfRouter(groups: readonly GroupResult[]): readonly BenchResult[] {
+  const row = (what: string, unit: string, of: (totals: Totals) => number) => {
+    const mean = (name: PolicyName) =>
+      groups.reduce((sum, { fresh }) => sum + of(totals(fresh, name)), 0) / groups.length;
+    return result(`all scenarios: ${what} (baseline: patient oracle)`, mean("router"), unit, {
+      baseline: mean("patient oracle"),
+    });
+  };
+  return [
+    row("accuracy of answers in time", "%", ({ accuracy }) => 100 * accuracy),
+    row("cost of a thousand requests", "USD", ({ usdPerThousand }) => usdPerThousand),
+    row("energy of a thousand requests", "J", ({ joulesPerThousand }) => joulesPerThousand),
+    row("CO2 of a thousand requests", "g", ({ gramsPerThousand }) => gramsPerThousand),
+    row("refused at once", "%", ({ refused }) => 100 * refused),
+    row("used to learn", "%", ({ explored }) => 100 * explored),
+    row("of these late or failed", "%", ({ exploredLate }) => 100 * exploredLate),
+    row("fairness among tenants (Jain)", "", ({ fairness }) => fairness),
+  ];
 }
 
 function totals(of: Readonly<Partial<Record<PolicyName, Totals>>>, name: PolicyName): Totals {

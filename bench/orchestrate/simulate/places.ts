@@ -35,6 +35,7 @@ export class Places {
   readonly accuracies: number[];
   readonly #episode: Episode;
   readonly #time: VirtualTime;
+  readonly #byId: ReadonlyMap<string, Place>;
   readonly #arms = new Map<string, readonly Arm[]>();
 
   constructor(episode: Episode, time: VirtualTime) {
@@ -48,6 +49,7 @@ export class Places {
         world.rungs.map((__, rungIndex) => ({ pool, poolIndex, variantIndex, rungIndex })),
       ),
     );
+    this.#byId = new Map(this.all.map((place) => [this.#id(place), place]));
   }
 
   pool(id: string): SimPool {
@@ -91,7 +93,7 @@ export class Places {
   }
 
   placeOf(arm: Arm): Place {
-    const place = this.all.find((one) => this.#id(one) === arm.id);
+    const place = this.#byId.get(arm.id);
     if (place === undefined) throw new RangeError(`No place for arm "${arm.id}"`);
     return place;
   }
