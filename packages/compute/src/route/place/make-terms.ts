@@ -18,20 +18,20 @@ export function makeTerms(request: RouteRequest, table: DecisionTable, explorati
     remainingMs: request.remainingMs,
     weights: normalise(request.objective),
     scales: {
-      usd: scales?.usd ?? largest(table, (arm) => table.get(arm, column.usd)),
+      usd:
+        scales?.usd ??
+        largest(table, (arm) => table.get(arm, column.usd) * (isHourly(table, arm) ? soberly(table, arm) : 1)),
       joules:
-        scales?.joules ?? largest(table, (arm) => table.get(arm, column.joules) * table.get(arm, column.carbonFactor)),
+        scales?.joules ??
+        largest(
+          table,
+          (arm) => table.get(arm, column.joules) * table.get(arm, column.carbonFactor) * soberly(table, arm),
+        ),
       latencyMs:
         scales?.latencyMs ??
         (Number.isFinite(request.remainingMs)
           ? Math.max(1, request.remainingMs)
-          : largest(
-              table,
-              (arm) =>
-                table.get(arm, column.waitMs) +
-                table.get(arm, column.coldMs) +
-                Math.exp(table.get(arm, column.serviceLogMean)),
-            )),
+          : largest(table, (arm) => latencyOf(table, arm))),
     },
     deadlineValue: DEADLINE_VALUE[criticality],
     admission: ADMISSION[criticality],
@@ -54,4 +54,19 @@ function largest(table: DecisionTable, value: (arm: number) => number): number {
   let found = 0;
   for (let arm = 0; arm < table.arms; arm++) if (table.isAllowed(arm)) found = Math.max(found, value(arm));
   return found > 0 ? found : 1;
+}
+
+function isHourly(table: DecisionTable, arm: number): boolean {
+  return table.get(arm, column.hourly) === 1;
+}
+
+/** From mean to median: what nobody knows may take very long, which is no measure for the others. */
+function soberly(table: DecisionTable, arm: number): number {
+  return Math.exp(-table.get(arm, column.serviceLogVariance) / 2);
+}
+
+function latencyOf(table: DecisionTable, arm: number): number {
+  return (
+    table.get(arm, column.waitMs) + table.get(arm, column.coldMs) + Math.exp(table.get(arm, column.serviceLogMean))
+  );
 }
