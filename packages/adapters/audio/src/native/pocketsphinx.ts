@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { cancellationOf, throwIfCancelled } from "@stargate/kernel";
+import { fail } from "../audio-errors.ts";
+
+/** The one command that brings it, with its English model. */
+export const POCKETSPHINX_COMMAND = "apt-get install pocketsphinx pocketsphinx-en-us";
+
+/** A program that is there and has its model: that of 0.8 and 5prealpha (Debian 12), or that of 5.0 and later. */
+export interface Pocketsphinx {
+  readonly program: string;
+  readonly parameters: readonly string[];
+}
+
+/**
+ * More densities per state than the default of 4: with 4 the same words are heard or not depending on where in the first
+ * milliseconds the recording begins.
+ */
+const accuracy = ["-topn", "8"] as const;
+
+const candidates: readonly Pocketsphinx[] = [
+  {
+    program: "pocketsphinx_continuous",
+    parameters: ["-infile", "/dev/stdin", "-time", "yes", "-logfn", "/dev/null", ...accuracy],
+  },
+  { program: "pocketsphinx", parameters: ["-loglevel", "FATAL", ...accuracy, "live", "-"] },
+];
+
+/** What a program that failed has to say for itself. */
+const MAX_COMPLAINT_CHARACTERS = 2000;
+
+/** How much quiet a program is asked to listen to, to see that it and its model are there: 0.1 s. */
+const TRIAL_BYTES = 3200;
+
+let found: Promise<Pocketsphinx | undefined> | undefined;
+
+/** Looks for the program once, and whether it finds its model; undefined when there is none. */
+export function findPocketsphinx(): Promise<Pocketsphinx | undefined> {
+  found ??= tryAll();
+  return found;
+}
+
+async function tryAll(): Promise<Pocketsphinx | undefined> {
+  const { signal } = new AbortController();
+  for (const candidate of candidates) {
+    try {
+      for await (const _line of runPocketsphinx(candidate, quiet(), signal)) continue;
+      return candidate;
+    } catch {
+      continue; // absent, or without its model: the same to a caller who asks what there is
+    }
+  }
+  return undefined;
+}
+
+// oxlint-disable-next-line typescript/require-await -- an async iterable is what is wanted
+async function* quiet(): AsyncGenerator<Uint8Array, void, void> {
+  yield new Uint8Array(TRIAL_BYTES);
+}
+
+/**
+ * Lines the program prints while it listens to 16-bit samples (16 kHz, mono). It takes them as fast as it can, and is
+ * killed by its id when the caller stops reading or gives up. Throws SG_AUDIO_ENGINE_FAILED.
+ */
+export async function* runPocketsphinx(
+  { program, parameters }: Pocketsphinx,
+  samples: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<string, void, void> {
+  throwIfCancelled(signal, "Recognition");
+  const child = spawn(program, [...parameters], { stdio: "pipe", signal, killSignal: "SIGKILL" });
+  let complaint = "";
+  child.stderr.on("data", (text: Buffer) => {
+    complaint = (complaint + text.toString("utf8")).slice(-MAX_COMPLAINT_CHARACTERS);
+  });
+  const ended = endOf(child);
+  let failure: unknown;
+  const feeding = feed(child, samples).catch((error: unknown) => {
+    failure = error;
+    child.kill("SIGKILL");
+  });
+  try {
+    for await (const line of createInterface({ input: child.stdout })) yield line;
+    await feeding;
+    const { code, error } = await ended;
+    if (signal.aborted) throw cancellationOf(signal, "Recognition");
+    if (failure !== undefined) throw failure;
+    if (error !== undefined)
+      throw fail("SG_AUDIO_ENGINE_FAILED", `${program} cannot be started: ${error.message}`, { cause: error });
+    if (code !== 0)
+      throw fail("SG_AUDIO_ENGINE_FAILED", `${program} ended with code ${code ?? "none"}: ${complaint.trim()}`);
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
+    await feeding;
+  }
+}
+
+function endOf(child: ChildProcess): Promise<{ readonly code: number | null; readonly error?: Error }> {
+  return new Promise((resolve) => {
+    child.on("error", (error) => resolve({ code: null, error }));
+    child.on("close", (code) => resolve({ code }));
+  });
+}
+
+/** Writes no faster than the program reads; ends with the samples, or when the program has closed its input. */
+async function feed(child: ChildProcess, samples: AsyncIterable<Uint8Array>): Promise<void> {
+  const { stdin } = child;
+  if (stdin === null) return;
+  const gone = new AbortController();
+  stdin.on("error", () => gone.abort()); // the exit code says why
+  stdin.on("close", () => gone.abort());
+  for await (const bytes of samples) {
+    if (gone.signal.aborted) return;
+    if (!stdin.write(bytes)) await once(stdin, "drain", { signal: gone.signal }).catch(() => undefined);
+  }
+  stdin.end();
+}
