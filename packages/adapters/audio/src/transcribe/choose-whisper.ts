@@ -26,7 +26,9 @@ async function openOrRefuse(model: string, context: Pick<RunContext, "compute" |
   try {
     return await openHostedWhisper(model, context);
   } catch (error) {
-    if (!isStargateError(error) || error.retryable || RUN_CODES.has(error.code)) throw error;
+    if (!isStargateError(error) || RUN_CODES.has(error.code)) throw error;
+    // A host without a compute plane has none a moment later, either.
+    if (error.retryable && error.code !== "SG_COMPUTE_UNAVAILABLE") throw error;
     throw fail("SG_RUNG_UNAVAILABLE", `Model "${model}" cannot be run: ${error.message}`, {
       cause: error,
       ...(error.hint === undefined ? {} : { hint: error.hint }),
