@@ -1,6 +1,7 @@
 import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
 import { type AudioOptionsInput, audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { pocketsphinxRecogniser } from "./recognisers/pocketsphinx-recogniser.ts";
 import { createTranscribeTransform } from "./transcribe/transcribe-transform.ts";
 import { detectTransform } from "./vad/detect-transform.ts";
 import { sileroModel } from "./vad/silero-model.ts";
@@ -23,7 +24,7 @@ export function audio(input: AudioOptionsInput = {}): Adapter {
     transforms: [
       createDecodeTransform(options),
       detectTransform,
-      createTranscribeTransform({ models: whisperLadder(options.whisper) }),
+      createTranscribeTransform({ models: whisperLadder(options.whisper), offline: pocketsphinxRecogniser }),
     ],
     models: [sileroModel, ...whisperModels, ...ownWhisperModels(options.whisper)],
   });

@@ -1,5 +1,6 @@
 import { audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { pocketsphinxRecogniser } from "./recognisers/pocketsphinx-recogniser.ts";
 import { createTranscribeTransform } from "./transcribe/transcribe-transform.ts";
 import { detectTransform } from "./vad/detect-transform.ts";
 import { whisperLadder } from "./whisper/whisper-options.ts";
@@ -15,5 +16,5 @@ const options = audioOptionsSchema.parse({});
 export const audioTransforms = Object.freeze({
   decode: createDecodeTransform(options),
   detectSpeech: detectTransform,
-  transcribe: createTranscribeTransform({ models: whisperLadder(options.whisper) }),
+  transcribe: createTranscribeTransform({ models: whisperLadder(options.whisper), offline: pocketsphinxRecogniser }),
 });

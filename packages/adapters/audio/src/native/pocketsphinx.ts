@@ -9,8 +9,8 @@ export const POCKETSPHINX_COMMAND = "apt-get install pocketsphinx pocketsphinx-e
 
 /** A program that is there and has its model: that of 0.8 and 5prealpha (Debian 12), or that of 5.0 and later. */
 export interface Pocketsphinx {
-  readonly program: string;
-  readonly parameters: readonly string[];
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
 }
 
 /**
@@ -21,10 +21,18 @@ const accuracy = ["-topn", "8"] as const;
 
 const candidates: readonly Pocketsphinx[] = [
   {
-    program: "pocketsphinx_continuous",
-    parameters: ["-infile", "/dev/stdin", "-time", "yes", "-logfn", "/dev/null", ...accuracy],
+    name: "pocketsphinx_continuous",
+    // It opens a file by its name, and what Node passes as stdin is a socket, which has none: `cat` makes a pipe of it.
+    command: [
+      "/bin/sh",
+      "-c",
+      'cat | exec pocketsphinx_continuous -infile /dev/stdin "$@"',
+      "pocketsphinx_continuous",
+      ...["-time", "yes", "-logfn", "/dev/null"],
+      ...accuracy,
+    ],
   },
-  { program: "pocketsphinx", parameters: ["-loglevel", "FATAL", ...accuracy, "live", "-"] },
+  { name: "pocketsphinx", command: ["pocketsphinx", "-loglevel", "FATAL", ...accuracy, "live", "-"] },
 ];
 
 /** What a program that failed has to say for itself. */
@@ -37,7 +45,10 @@ let found: Promise<Pocketsphinx | undefined> | undefined;
 
 /** Looks for the program once, and whether it finds its model; undefined when there is none. */
 export function findPocketsphinx(): Promise<Pocketsphinx | undefined> {
-  found ??= tryAll();
+  found ??= tryAll().then((one) => {
+    if (one === undefined) found = undefined; // it may be installed later
+    return one;
+  });
   return found;
 }
 
@@ -64,12 +75,15 @@ async function* quiet(): AsyncGenerator<Uint8Array, void, void> {
  * killed by its id when the caller stops reading or gives up. Throws SG_AUDIO_ENGINE_FAILED.
  */
 export async function* runPocketsphinx(
-  { program, parameters }: Pocketsphinx,
+  { name, command: [program, ...parameters] }: Pocketsphinx,
   samples: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<string, void, void> {
   throwIfCancelled(signal, "Recognition");
-  const child = spawn(program, [...parameters], { stdio: "pipe", signal, killSignal: "SIGKILL" });
+  // A group of its own, so that the shell's children end with it.
+  const child = spawn(program, parameters, { stdio: "pipe", detached: true });
+  const kill = (): void => killGroup(child);
+  signal.addEventListener("abort", kill, { once: true });
   let complaint = "";
   child.stderr.on("data", (text: Buffer) => {
     complaint = (complaint + text.toString("utf8")).slice(-MAX_COMPLAINT_CHARACTERS);
@@ -78,7 +92,7 @@ export async function* runPocketsphinx(
   let failure: unknown;
   const feeding = feed(child, samples).catch((error: unknown) => {
     failure = error;
-    child.kill("SIGKILL");
+    kill();
   });
   try {
     for await (const line of createInterface({ input: child.stdout })) yield line;
@@ -87,13 +101,23 @@ export async function* runPocketsphinx(
     if (signal.aborted) throw cancellationOf(signal, "Recognition");
     if (failure !== undefined) throw failure;
     if (error !== undefined)
-      throw fail("SG_AUDIO_ENGINE_FAILED", `${program} cannot be started: ${error.message}`, { cause: error });
+      throw fail("SG_AUDIO_ENGINE_FAILED", `${name} cannot be started: ${error.message}`, { cause: error });
     if (code !== 0)
-      throw fail("SG_AUDIO_ENGINE_FAILED", `${program} ended with code ${code ?? "none"}: ${complaint.trim()}`);
+      throw fail("SG_AUDIO_ENGINE_FAILED", `${name} ended with code ${code ?? "none"}: ${complaint.trim()}`);
   } finally {
-    child.kill("SIGKILL");
+    signal.removeEventListener("abort", kill);
+    kill();
     await ended;
     await feeding;
+  }
+}
+
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended by itself in this very moment.
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Pcm, TranscriptSegment } from "@stargate/kernel";
 import { fail } from "../audio-errors.ts";
 import { findPocketsphinx, POCKETSPHINX_COMMAND, runPocketsphinx } from "../native/pocketsphinx.ts";
-import { SPEECH_RATE_HZ, speechSound } from "../sound/speech-sound.ts";
-import { quietOutsideSpeech } from "../vad/quiet-outside-speech.ts";
+import { SPEECH_RATE_HZ } from "../sound/speech-sound.ts";
 import type { Recogniser } from "./recogniser.ts";
 import { createSphinxReader, type Utterance } from "./sphinx-lines.ts";
 
@@ -11,8 +10,7 @@ const LANGUAGE = "en";
 
 /**
  * The lowest rung: CMU pocketsphinx, a program of Debian's, without weights to fetch and without a GPU. It understands
- * clear English, and much of it wrongly. Noise and music between speech are silenced before it hears them, where Silero
- * VAD is there to tell.
+ * clear English, and much of it wrongly; in noise and music it hears words, so what is no speech is to be silenced first.
  */
 export const pocketsphinxRecogniser: Recogniser = {
   name: "pocketsphinx",
@@ -36,7 +34,7 @@ export const pocketsphinxRecogniser: Recogniser = {
       });
     let samples = 0;
     const heard = async function* (): AsyncGenerator<Uint8Array, void, void> {
-      for await (const piece of quietOutsideSpeech(speechSound(audio), context)) {
+      for await (const piece of audio) {
         samples += piece.samples.length;
         yield toInt16(piece);
         context.heard(samples / SPEECH_RATE_HZ);

@@ -2,6 +2,7 @@ import { defineTransform, many, type Pcm, pcm, type RunContext, type Transcript,
 import { fail } from "../audio-errors.ts";
 import type { Recogniser } from "../recognisers/recogniser.ts";
 import { speechSound } from "../sound/speech-sound.ts";
+import { quietOutsideSpeech } from "../vad/quiet-outside-speech.ts";
 import { findVadProblem } from "../vad/vad-problem.ts";
 import { languageTag, whisperLanguage } from "../whisper/text/languages.ts";
 import { transcribeWithWhisper } from "../whisper/transcribe-with-whisper.ts";
@@ -96,10 +97,16 @@ async function reducedOptions(whisper: HostedWhisper, context: Context): Promise
       what: "no times of words",
       reason: `model "${whisper.model}" was exported without attention; "${whisper.model}-words" is not here`,
     });
-  const vadProblem = options.vad ? await findVadProblem(context) : undefined;
-  if (vadProblem !== undefined)
-    context.degrade({ what: "speech is not looked for before it is transcribed", reason: vadProblem });
-  return { ...options, words, vad: options.vad && vadProblem === undefined };
+  return { ...options, words, vad: await canFindSpeech(context) };
+}
+
+/** Whether speech is to be looked for, and can be; announces that it cannot. */
+async function canFindSpeech(context: Context): Promise<boolean> {
+  if (!context.options.vad) return false;
+  const problem = await findVadProblem(context);
+  if (problem === undefined) return true;
+  context.degrade({ what: "speech is not looked for before it is transcribed", reason: problem });
+  return false;
 }
 
 async function runOffline(offline: Recogniser, input: AsyncIterable<Pcm>, context: Context): Promise<Transcript> {
@@ -111,8 +118,10 @@ async function runOffline(offline: Recogniser, input: AsyncIterable<Pcm>, contex
   if (context.options.task === "translate")
     throw fail("SG_AUDIO_LANGUAGE", `The recogniser "${offline.name}" cannot translate`);
   const { language, words } = context.options;
+  const sound = speechSound(input);
+  const audio = (await canFindSpeech(context)) ? quietOutsideSpeech(sound, context) : sound;
   const heard = await offline.transcribe(
-    { audio: speechSound(input), language, words },
+    { audio, language, words },
     {
       signal: context.signal,
       compute: context.compute,

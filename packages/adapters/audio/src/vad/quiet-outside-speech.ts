@@ -1,6 +1,6 @@
-import { isStargateError, type Pcm, type RunContext } from "@stargate/kernel";
-import { WINDOW_SAMPLES } from "./silero-program.ts";
+import type { Pcm, RunContext } from "@stargate/kernel";
 import { sileroModel } from "./silero-model.ts";
+import { WINDOW_SAMPLES } from "./silero-program.ts";
 import { speechProbabilities } from "./speech-probabilities.ts";
 
 /** Probability of a window that is speech for certain, as Silero has it. */
@@ -11,19 +11,17 @@ const MARGIN_WINDOWS = 8;
 
 /**
  * Sound (mono, 16 kHz) with silence in place of what is no speech: a recogniser finds no words there. Nothing moves in
- * time. Where the model cannot be run the sound is passed on as it is, and the log says so.
+ * time. Throws what running the detector throws.
  */
 export async function* quietOutsideSpeech(
   audio: AsyncIterable<Pcm>,
-  { compute, signal, log }: Pick<RunContext, "compute" | "signal" | "log">,
+  { compute, signal }: Pick<RunContext, "compute" | "signal">,
 ): AsyncGenerator<Pcm, void, void> {
-  // Read by hand: a detector that fails must not close what is still to be passed on.
-  const iterator = audio[Symbol.asyncIterator]();
   const waiting: Pcm[] = [];
   const tapped = async function* (): AsyncGenerator<Pcm, void, void> {
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-      waiting.push(next.value);
-      yield next.value;
+    for await (const piece of audio) {
+      waiting.push(piece);
+      yield piece;
     }
   };
   /** Whether each window so far is speech. */
@@ -37,23 +35,11 @@ export async function* quietOutsideSpeech(
       given += piece.samples.length;
     }
   };
-  try {
-    for await (const { probabilities } of speechProbabilities(tapped(), { compute, model: sileroModel.id, signal })) {
-      for (const probability of probabilities) speech.push(probability >= SPEECH);
-      yield* ready((speech.length - MARGIN_WINDOWS) * WINDOW_SAMPLES);
-    }
-    yield* ready(Infinity);
-  } catch (error) {
-    if (!isStargateError(error) || !/^SG_(?:MODEL|COMPUTE)_/.test(error.code)) throw error;
-    log.warn("Speech is recognised without looking for it first: the detector cannot be run", {
-      model: sileroModel.id,
-      code: error.code,
-    });
-    yield* waiting;
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
-  } finally {
-    await iterator.return?.();
+  for await (const { probabilities } of speechProbabilities(tapped(), { compute, model: sileroModel.id, signal })) {
+    for (const probability of probabilities) speech.push(probability >= SPEECH);
+    yield* ready((speech.length - MARGIN_WINDOWS) * WINDOW_SAMPLES);
   }
+  yield* ready(Infinity);
 }
 
 function silenced(samples: Float32Array, first: number, speech: readonly boolean[]): Float32Array<ArrayBuffer> {

@@ -21,7 +21,9 @@ export async function findVadProblem({
     await compute.run(sileroModel.id, inputs, { signal });
     return undefined;
   } catch (error) {
-    if (!isStargateError(error) || error.retryable || error.code.startsWith("SG_RUN_")) throw error;
+    if (!isStargateError(error)) throw error;
+    // A host without a compute plane has none a moment later, either.
+    if ((error.retryable && error.code !== "SG_COMPUTE_UNAVAILABLE") || error.code.startsWith("SG_RUN_")) throw error;
     return error.message;
   }
 }
