@@ -20,6 +20,10 @@ function placed(decision: Decision): Placement {
   return decision;
 }
 
+const warnings: string[] = [];
+const quiet = () => undefined;
+const log: Log = { debug: quiet, info: quiet, warn: (message) => warnings.push(message), error: quiet };
+
 const cpu = arm("cpu");
 const gpu = arm("gpu", { device: "cuda:0", deviceKind: "cuda", tags: ["us"], priorMs: 4, price: { usdPerHour: 2 } });
 const both: readonly Arm[] = [cpu, gpu];
@@ -195,6 +199,25 @@ describe("what is learned", () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test("is not spoilt by numbers that are none, nor by calls of no size", () => {
+    const { router } = start();
+    const learn = (serviceMs: number, items = 1, usd = 0) => {
+      const { id } = placed(router.decide({ ...request, items }, [{ ...cpu, priorMs: 0 }]));
+      router.observe({ decision: id, result: "ok", queueMs: 0, serviceMs, usd });
+      router.fold();
+    };
+    for (const serviceMs of [Number.NaN, Number.POSITIVE_INFINITY, 0, -5, 20]) learn(serviceMs);
+    learn(20, 0);
+    learn(20, 1, Number.NaN);
+    router.observeQuality({ model: "clip", variant: "fp32", score: Number.NaN, source: "feedback" });
+    router.fold();
+    const { predicted } = placed(router.decide(request, [cpu]));
+    expect(Object.values(predicted).filter((value) => !Number.isFinite(value))).toEqual([]);
+    const again = createRouter({ clock: createFakeClock(), random: () => 0.5, state: router.state(), log });
+    expect(warnings).toEqual([]);
+    expect(again.state()).toEqual(router.state());
+  });
+
   test("is nothing from ends that nobody knows, or that are told twice", () => {
     const { router } = start();
     const { id } = placed(router.decide(request, [cpu]));
@@ -272,10 +295,6 @@ describe("an arm whose model is not loaded", () => {
 });
 
 describe("state", () => {
-  const warnings: string[] = [];
-  const quiet = () => undefined;
-  const log: Log = { debug: quiet, info: quiet, warn: (message) => warnings.push(message), error: quiet };
-
   test("survives a restart: the same questions get the same answers", () => {
     const { clock, router } = start();
     const random = seededRandom(7);

@@ -124,6 +124,8 @@ class LearningRouter implements Router {
     const dispatch = this.#pending.get(outcome.decision);
     if (dispatch === undefined) return;
     this.#pending.delete(outcome.decision);
+    // A number that is none would poison everything that is learned after it.
+    if (!Number.isFinite(outcome.queueMs) || !Number.isFinite(outcome.serviceMs)) return;
     if (outcome.telemetry !== undefined) this.report(dispatch.arm.pool, outcome.telemetry);
     this.#observations.push({ kind: "outcome", dispatch, outcome, atMs: this.#options.clock.nowMs() });
     this.#declared.set(qualityKey(dispatch.arm), dispatch.arm.quality);
@@ -131,6 +133,7 @@ class LearningRouter implements Router {
   }
 
   observeQuality(observation: QualityObservation): void {
+    if (!Number.isFinite(observation.score)) return;
     const declared = this.#declared.get(qualityKey(observation));
     this.#observations.push({ kind: "quality", observation, declared });
     this.#foldSoon();

@@ -37,6 +37,8 @@ export interface ServicePrediction {
   readonly noise: number;
 }
 
+/** Logarithms need something to stand on: ms, items. */
+const SMALLEST = 1e-3;
 /** Deviations before the expected end. */
 const EARLY = -1;
 /** Per second: a well-known arm that nobody uses is worth another look after minutes, a pool after seconds. */
@@ -80,7 +82,7 @@ export function learnUsual(usual: UsualService | undefined, { level, slope }: Se
 export function firstCell(priorMs: number | undefined, usual: UsualService | undefined, atMs: number): ServiceCell {
   const isGuess = priorMs === undefined;
   return {
-    level: isGuess ? (usual?.level ?? Math.log(UNDECLARED_MS)) : Math.log(priorMs),
+    level: isGuess ? (usual?.level ?? Math.log(UNDECLARED_MS)) : Math.log(Math.max(SMALLEST, priorMs)),
     slope: usual?.slope ?? FIRST_SLOPE,
     levelVariance: isGuess ? (usual === undefined ? UNDECLARED_VARIANCE : USUAL_VARIANCE) : DECLARED_VARIANCE,
     covariance: 0,
@@ -98,7 +100,7 @@ function grow(variance: number, rate: number, elapsedMs: number, largest: number
 }
 
 export function predictService(cell: ServiceCell, pool: PoolDrift, items: number, nowMs: number): ServicePrediction {
-  const x = Math.log(items);
+  const x = Math.log(Math.max(SMALLEST, items));
   const level = grow(cell.levelVariance, LEVEL_WALK, nowMs - cell.atMs, LARGEST_LEVEL_VARIANCE);
   const drift = grow(pool.variance, DRIFT_WALK, nowMs - pool.atMs, LARGEST_DRIFT_VARIANCE);
   return {
@@ -117,14 +119,14 @@ export function learnService(
   pool: PoolDrift,
   call: { readonly items: number; readonly serviceMs: number; readonly censored: boolean; readonly atMs: number },
 ): { readonly cell: ServiceCell; readonly pool: PoolDrift } {
-  const x = Math.log(call.items);
+  const x = Math.log(Math.max(SMALLEST, call.items));
   let levelVariance = grow(cell.levelVariance, LEVEL_WALK, call.atMs - cell.atMs, LARGEST_LEVEL_VARIANCE);
   let driftVariance = grow(pool.variance, DRIFT_WALK, call.atMs - pool.atMs, LARGEST_DRIFT_VARIANCE);
   const spread = () =>
     levelVariance + 2 * x * cell.covariance + x * x * cell.slopeVariance + driftVariance + cell.noise;
   const expected = cell.level + cell.slope * x + pool.drift;
   const deviation = Math.sqrt(spread());
-  const seen = Math.log(Math.max(1e-3, call.serviceMs));
+  const seen = Math.log(Math.max(SMALLEST, call.serviceMs));
   // Given up on so early that it says nothing.
   if (call.censored && (seen - expected) / deviation < EARLY) return { cell, pool };
   const surprise = call.censored ? meanAbove((seen - expected) / deviation) : (seen - expected) / deviation;

@@ -1,27 +1,30 @@
 import type { MadeDecision } from "./made-decision.ts";
 
-/** The last decisions, by id. Bounded: the oldest goes when a new one comes. */
+/** Rows of arms kept in all, about 30 MB: with many arms fewer decisions are kept. */
+const LARGEST_ROWS = 50_000;
+
+/** The last decisions, by id. Bounded: the oldest go when new ones come. */
 export class DecisionLog {
   readonly #capacity: number;
-  readonly #ring: (MadeDecision | undefined)[];
-  readonly #byId = new Map<string, MadeDecision>();
-  #next = 0;
+  /** In the order they came. */
+  readonly #made = new Map<string, MadeDecision>();
+  #rows = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#ring = Array.from({ length: capacity });
   }
 
   add(made: MadeDecision): void {
-    if (this.#capacity === 0) return;
-    const oldest = this.#ring[this.#next];
-    if (oldest !== undefined) this.#byId.delete(oldest.id);
-    this.#ring[this.#next] = made;
-    this.#byId.set(made.id, made);
-    this.#next = (this.#next + 1) % this.#capacity;
+    this.#made.set(made.id, made);
+    this.#rows += made.arms.length;
+    for (const [id, { arms }] of this.#made) {
+      if (this.#made.size <= this.#capacity && this.#rows <= LARGEST_ROWS) return;
+      this.#made.delete(id);
+      this.#rows -= arms.length;
+    }
   }
 
   get(id: string): MadeDecision | undefined {
-    return this.#byId.get(id);
+    return this.#made.get(id);
   }
 }
