@@ -33,11 +33,13 @@ export function toShortFloat({ mantissaBits, minExponent }: ShortFloat, value: n
   return sign + Math.min((exponent - minExponent) * 2 ** mantissaBits + units, infinity);
 }
 
+// One for all: whole tensors of values go through it.
+const scratch = new DataView(new ArrayBuffer(8));
+
 /** Exponent of a normal float64; of a subnormal, something below that of any short float. */
 function exponentOf(magnitude: number): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, magnitude);
-  return (view.getUint16(0) >> 4) - 1023;
+  scratch.setFloat64(0, magnitude);
+  return (scratch.getUint16(0) >> 4) - 1023;
 }
 
 function roundHalfEven(value: number): number {

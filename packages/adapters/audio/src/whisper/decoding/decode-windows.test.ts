@@ -105,6 +105,18 @@ describe("beams", () => {
     expect(Math.exp(best.sumLogprob)).toBeCloseTo(0.4, 3);
   });
 
+  test("offer one token more than there are beams, so that an end leaves enough of them", async () => {
+    // After the first token the end is likely, but two others together with it are the three best.
+    const { start, steps } = scriptedStart((said) => (said.length === 1 ? { [END]: 1, 2: 0.5, 3: 0 } : 1), {
+      maxTokens: 3,
+    });
+    await searchBeams(start, { row: 0, beamSize: 2, patience: 3 });
+    expect(steps).toEqual([2, 2]);
+    const one = scriptedStart((said) => (said.length === 1 ? { [END]: 1, 2: 0.5 } : said.length > 2 ? END : 1));
+    const found = await searchBeams(one.start, { row: 0, beamSize: 1, patience: 2 });
+    expect(found.map(({ tokens }) => tokens)).toEqual([[1], [1, 2, 1]]);
+  });
+
   test("with patience wait for more endings", async () => {
     const { start } = scriptedStart(garden);
     expect(await searchBeams(start, { row: 0, beamSize: 2, patience: 1 })).toHaveLength(2);

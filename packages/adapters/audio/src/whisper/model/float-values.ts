@@ -8,12 +8,16 @@ export function floatsOf({ dtype, data }: Tensor): Float32Array {
   if (dtype !== "float16" || !(data instanceof Uint16Array))
     throw fail("SG_COMPUTE_MODEL", `A Whisper model gives ${dtype} where floats are expected`);
   halves ??= Float32Array.from({ length: 0x10000 }, (_, bits) => fromShortFloat(float16, bits));
-  const table = halves;
-  return Float32Array.from(data, (bits) => table[bits] ?? 0);
+  const values = new Float32Array(data.length);
+  for (let index = 0; index < data.length; index++) values[index] = halves[data[index] ?? 0] ?? 0;
+  return values;
 }
 
 /** A tensor of floats in the type that a model takes. */
 export function floatTensor(values: Float32Array<ArrayBuffer>, shape: readonly number[], dtype: string): Tensor {
   if (dtype !== "float16") return { dtype: "float32", shape, data: values };
-  return { dtype, shape, data: Uint16Array.from(values, (value) => toShortFloat(float16, value)) };
+  // A loop, because `Uint16Array.from` with a function takes three times as long, and windows have 240,000 values.
+  const data = new Uint16Array(values.length);
+  for (let index = 0; index < values.length; index++) data[index] = toShortFloat(float16, values[index] ?? 0);
+  return { dtype, shape, data };
 }
