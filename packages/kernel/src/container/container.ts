@@ -1,5 +1,6 @@
 import "./reflect.ts";
 import { container as root, type DependencyContainer, type InjectionToken } from "tsyringe";
+import "./forget-reflect.ts";
 
 /** A typed name of a process-wide service. */
 export type Token<T> = InjectionToken<T> & symbol;

@@ -5,7 +5,6 @@ import { compileGraph } from "../graph/compile.ts";
 import type { CompiledGraph } from "../graph/compiled-graph.ts";
 import type { Graph } from "../graph/graph.ts";
 import { encodePayload, negotiateEncoding } from "../plan/negotiate.ts";
-import { explain } from "../plan/explain.ts";
 import { createPlanner } from "../plan/planner.ts";
 import { createRegistry } from "../registry/create-registry.ts";
 import { createRunner } from "../run/create-runner.ts";
@@ -93,6 +92,7 @@ class OpenGate implements Gate {
       typeof request.from === "string"
         ? { modality: request.from }
         : await recognise(this.#reader({}), request.from, { distance });
+    const { explain } = await import("../plan/explain.ts"); // most programs never ask
     return explain(this.registry, {
       from,
       to: request.to,

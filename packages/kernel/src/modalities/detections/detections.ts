@@ -3,9 +3,7 @@ import { defineModality } from "../../define/define-modality.ts";
 import { decodeJson } from "../json/parse-json.ts";
 import { jsonHead } from "../json/sniff-json.ts";
 import { parseValue } from "../parse-value.ts";
-import { writeCocoResults } from "./coco-results.ts";
 import { detectionsSchema } from "./detections-schema.ts";
-import { writeSupervisionJson } from "./supervision-json.ts";
 
 /** Things found in one picture, each with label, score and box. Its measure counts them. */
 export const detections = defineModality({
@@ -29,8 +27,12 @@ export const detections = defineModality({
       decode: async (input) => parseValue("detections", detectionsSchema, await decodeJson(input)),
       encode: (value) => JSON.stringify(value),
     },
-    "application/vnd.coco-results+json": { encode: writeCocoResults },
-    "application/vnd.supervision+json": { encode: writeSupervisionJson },
+    "application/vnd.coco-results+json": {
+      encode: async (value) => (await import("./coco-results.ts")).writeCocoResults(value),
+    },
+    "application/vnd.supervision+json": {
+      encode: async (value) => (await import("./supervision-json.ts")).writeSupervisionJson(value),
+    },
   },
   example: {
     widthPixels: 640,

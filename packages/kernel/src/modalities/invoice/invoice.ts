@@ -2,7 +2,6 @@ import { defineModality } from "../../define/define-modality.ts";
 import { decodeJson } from "../json/parse-json.ts";
 import { jsonHead } from "../json/sniff-json.ts";
 import { parseValue } from "../parse-value.ts";
-import { writeCsv } from "../table/csv.ts";
 import { invoiceSchema, type Invoice, type InvoiceLineItem } from "./invoice-schema.ts";
 
 /** The fields of an invoice with their evidence. Not measured: fields are found or absent, never read in part. */
@@ -36,7 +35,7 @@ export const invoice = defineModality({
 const columns = ["description", "quantity", "unitPrice", "taxRatePercent", "amount", "currency", "invoiceNumber"];
 
 /** One row per line item; currency and number repeat, so that files of several invoices can be joined. */
-function writeLineItems(value: Invoice): string {
+async function writeLineItems(value: Invoice): Promise<string> {
   const shared = [value.currency?.value ?? null, value.number?.value ?? null];
   const row = (item: InvoiceLineItem): (string | null)[] => [
     item.description.value,
@@ -46,5 +45,6 @@ function writeLineItems(value: Invoice): string {
     item.amount?.value ?? null,
     ...shared,
   ];
+  const { writeCsv } = await import("../table/csv.ts");
   return writeCsv({ columns, rows: value.lineItems.map(row) });
 }

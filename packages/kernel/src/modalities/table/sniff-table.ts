@@ -1,7 +1,7 @@
 import type { SniffResult } from "../../contract/modality.ts";
 import { jsonHead } from "../json/sniff-json.ts";
 import { textHead } from "../text/sniff-text.ts";
-import { delimiterOf } from "./csv.ts";
+import { delimiterOf } from "./delimiter.ts";
 
 /** Lines that must agree before text counts as a table. */
 const MIN_LINES = 2;

@@ -4,7 +4,6 @@ import { decodeJson } from "../json/parse-json.ts";
 import { tableSchema, type Table } from "../media-values.ts";
 import { parseValue } from "../parse-value.ts";
 import { decodeText } from "../text/decode-text.ts";
-import { parseCsv, writeCsv } from "./csv.ts";
 import { writeMarkdownTable } from "./markdown-table.ts";
 import { sniffTable } from "./sniff-table.ts";
 
@@ -19,7 +18,10 @@ export const table = defineModality({
   sizeOf: (value) => 64 + value.rows.length * value.columns.length * 32,
   sniff: sniffTable,
   codecs: {
-    "text/csv": { decode: async (input) => parseCsv(await decodeText(input)), encode: writeCsv },
+    "text/csv": {
+      decode: async (input) => (await import("./csv.ts")).parseCsv(await decodeText(input)),
+      encode: async (value) => (await import("./csv.ts")).writeCsv(value),
+    },
     "application/json": { decode: decodeTable, encode: (value) => JSON.stringify(value) },
     "text/markdown": { encode: writeMarkdownTable },
   },
