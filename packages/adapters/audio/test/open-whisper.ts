@@ -1,4 +1,4 @@
-import type { TestContext } from "vitest";
+import { afterAll, type TestContext } from "vitest";
 import { createOnnxPlane } from "../../../../test/support/onnx-plane.ts";
 import type { DecodeWindows } from "../src/whisper/long-form/seek-windows.ts";
 import type { WindowRequestInput } from "../src/whisper/program/window-request.ts";
@@ -12,8 +12,8 @@ export function openWhisper(
   context: TestContext,
   asked: Partial<WindowRequestInput> = {},
   layout?: keyof typeof layouts,
-): { decode: DecodeWindows } & AsyncDisposable {
-  const plane = createOnnxPlane({ whisper: parityModel(context, layout) });
+): { decode: DecodeWindows } {
+  const plane = openPlane(context, layout);
   const { signal } = new AbortController();
   return {
     async decode(inputs, { language }) {
@@ -45,6 +45,18 @@ export function openWhisper(
       const results = outputs["results"]?.data as readonly string[]; // the signature says so
       return results.map((text) => windowResultSchema.parse(JSON.parse(text)));
     },
-    [Symbol.asyncDispose]: () => plane[Symbol.asyncDispose](),
   };
 }
+
+/** One for all tests of a file: loading takes longer than most of them. */
+const planes = new Map<string, ReturnType<typeof createOnnxPlane>>();
+
+function openPlane(context: TestContext, layout: keyof typeof layouts = "merged"): ReturnType<typeof createOnnxPlane> {
+  const plane = planes.get(layout) ?? createOnnxPlane({ whisper: parityModel(context, layout) });
+  planes.set(layout, plane);
+  return plane;
+}
+
+afterAll(async () => {
+  for (const plane of planes.values()) await plane[Symbol.asyncDispose]();
+});

@@ -33,7 +33,7 @@ export async function searchBeams(
   let logitRows: readonly number[] = [row];
   for (let step = 0; step < maxTokens; step++) {
     const candidates = beams.flatMap((beam, from) => {
-      const own = lastLogits(logits, logitRows[from] ?? 0);
+      const own = lastLogits(logits, logitRows[from] ?? 0, step === 0);
       rules(own, beam.tokens);
       return continuations(beam, from, own, beamSize + 1);
     });

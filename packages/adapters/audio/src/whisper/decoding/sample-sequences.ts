@@ -1,7 +1,7 @@
 import { type DecoderState, selectStates } from "../model/decoder-state.ts";
 import { type Logits, logitsAt } from "../model/whisper-model.ts";
 import { CONTEXT_TOKENS, type DecodingStart } from "./decoding-start.ts";
-import { indexOfLargest, largest, logSumExp } from "./log-probabilities.ts";
+import { expBelow, indexOfLargest, largest, logSumExp } from "./log-probabilities.ts";
 import type { Random } from "./random.ts";
 import type { Sequence } from "./sequence.ts";
 
@@ -35,7 +35,7 @@ export async function sampleSequences(
   for (let step = 0; step < maxTokens && open.length > 0; step++) {
     const ended = new Set<Draft>();
     for (const [index, draft] of open.entries()) {
-      const own = lastLogits(logits, logitRows[index] ?? 0);
+      const own = lastLogits(logits, logitRows[index] ?? 0, step === 0);
       rules(own, draft.tokens);
       const token = temperature === 0 ? indexOfLargest(own) : drawToken(own, temperature, random);
       draft.sumLogprob += (own[token] ?? 0) - logSumExp(own);
@@ -52,9 +52,13 @@ export async function sampleSequences(
   return drafts;
 }
 
-/** Logits of the last position of a row. A copy: rules change them, and other attempts begin with the same ones. */
-export function lastLogits(logits: Logits, row: number): Float32Array {
-  return logitsAt(logits, row, logits.tokens - 1).slice();
+/**
+ * Logits of the last position of a row, for rules to change.
+ * @param isShared others begin with the same ones: they get a copy.
+ */
+export function lastLogits(logits: Logits, row: number, isShared: boolean): Float32Array {
+  const own = logitsAt(logits, row, logits.tokens - 1);
+  return isShared ? own.slice() : own;
 }
 
 /** The reference stops after a step that has made the whole longer than the context. */
@@ -65,11 +69,14 @@ export function isFull({ length }: DecoderState): boolean {
 /** A token by chance, each as often as its probability at this temperature says. */
 function drawToken(logits: Float32Array, temperature: number, random: Random): number {
   const maximum = largest(logits);
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - maximum) / temperature));
-  let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
-  for (const [token, weight] of weights.entries()) {
-    left -= weight;
-    if (left < 0 && weight > 0) return token;
+  const upTo = new Float64Array(logits.length);
+  let sum = 0;
+  for (let token = 0; token < logits.length; token++) {
+    sum += expBelow(((logits[token] ?? 0) - maximum) / temperature);
+    upTo[token] = sum;
   }
-  return indexOfLargest(logits);
+  const drawn = random() * sum;
+  let token = 0;
+  while ((upTo[token] ?? Infinity) <= drawn) token++;
+  return token;
 }

@@ -14,7 +14,7 @@ const kinds = [
 ] as const;
 
 async function transcribe(context: TestContext, name: string, options: Partial<SeekOptions>, words: boolean) {
-  await using whisper = openWhisper(context, { words });
+  const whisper = openWhisper(context, { words });
   const mel = createMelStream(inPieces(readRecording(context, name), 80_000), 80, async (piece) =>
     computeLogMel(piece, 80),
   );

@@ -53,6 +53,9 @@ export interface HeardWindow {
   readonly heardFrames: number;
 }
 
+/** No model looks further back. */
+const PROMPT_TOKENS = 448;
+
 /** A text decoded at a higher temperature than this is no good as a prompt. */
 const MOST_PROMPT_TEMPERATURE = 0.5;
 
@@ -87,7 +90,7 @@ export async function* seekWindows(
     language ??= result.language;
     const heard = hearWindow(result, { seek, frames, lastSpeechEnd, recordingFrames: mel.contentFrames, options });
     ({ lastSpeechEnd } = heard);
-    said = [...said, ...heard.segments.flatMap(({ tokens }) => tokens)];
+    said = [...said, ...heard.segments.flatMap(({ tokens }) => tokens)].slice(-PROMPT_TOKENS);
     const isKept = options.conditionOnPreviousText && result.temperature <= MOST_PROMPT_TEMPERATURE;
     if (!isKept && !result.isSilent && !heard.isRetry) [said, promptText] = [[], ""];
     // A window that would begin where this one did would go on for ever.

@@ -23,30 +23,27 @@ describe.for(["merged", "split"] as const)("the parity model with a %s decoder",
     const expected = readExpected(context).openai_decode;
     const windows = await Promise.all(names.map((name) => windowOf(context, name)));
     for (const kind of ["timestamps", "no_timestamps"] as const) {
-      await using whisper = openWhisper(context, { timestamps: kind === "timestamps" }, layout);
+      const whisper = openWhisper(context, { timestamps: kind === "timestamps" }, layout);
       const together = await whisper.decode(windows, { language: "en" });
+      const [alone] = await whisper.decode(windows.slice(1, 2), { language: "en" });
+      expect(alone!.tokens).toEqual(together[1]!.tokens);
       for (const [index, name] of names.entries()) {
-        const [alone] = await whisper.decode([windows[index]!], { language: "en" });
         const wanted = expected[name]![kind];
-        for (const { tokens, text, ...numbers } of [alone!, together[index]!]) {
-          // The reference spells out languages that the random model says in the middle of a text.
-          expect({ name, tokens, text }).toEqual({
-            name,
-            tokens: wanted.ids,
-            text: wanted.text.replaceAll(/<\|\w+\|>/g, ""),
-          });
-          expect(numbers.avgLogprob).toBeCloseTo(wanted.avg_logprob, 3);
-          expect(numbers.noSpeechProb).toBeCloseTo(wanted.no_speech_prob, 4);
-          // Node.js brings a zlib that finds other repetitions than the one of Python: a byte more or less.
-          expect(Math.abs(numbers.compressionRatio / wanted.compression_ratio - 1)).toBeLessThan(0.05);
-        }
+        const { tokens, text, ...numbers } = together[index]!;
+        // The reference spells out languages that the random model says in the middle of a text.
+        const spoken = wanted.text.replaceAll(/<\|\w+\|>/g, "");
+        expect({ name, tokens, text }).toEqual({ name, tokens: wanted.ids, text: spoken });
+        expect(numbers.avgLogprob).toBeCloseTo(wanted.avg_logprob, 3);
+        expect(numbers.noSpeechProb).toBeCloseTo(wanted.no_speech_prob, 4);
+        // Node.js brings a zlib that finds other repetitions than the one of Python: a byte more or less.
+        expect(Math.abs(numbers.compressionRatio / wanted.compression_ratio - 1)).toBeLessThan(0.05);
       }
     }
   });
 
   test("tells the language with the probability of the reference", async (context) => {
-    await using whisper = openWhisper(context, { maxTokens: 1 }, layout);
-    for (const name of names) {
+    const whisper = openWhisper(context, { maxTokens: 1 }, layout);
+    for (const name of names.slice(0, 2)) {
       const [result] = await whisper.decode([await windowOf(context, name)], { language: undefined });
       const { top, openai_language } = readExpected(context).detect_language[name]!;
       expect(result!.language).toBe(openai_language);
