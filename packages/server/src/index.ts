@@ -35,5 +35,6 @@ export { serverErrors, type ServerErrorCode } from "./errors/server-errors.ts";
 export { connectorErrors } from "./errors/connector-errors.ts";
 export { idempotencyErrors } from "./errors/idempotency-errors.ts";
 export { jobErrors } from "./errors/job-errors.ts";
+export { liveErrors } from "./errors/live-errors.ts";
 export { transcriptionErrors } from "./errors/transcription-errors.ts";
 export { embeddingErrors, type EmbeddingErrorCode } from "./errors/embedding-errors.ts";

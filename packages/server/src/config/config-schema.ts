@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isNetwork } from "../host/fetch/address-guard.ts";
 import { isHostRule } from "../host/fetch/host-allow-list.ts";
 import { jobsSchema } from "../jobs/jobs-schema.ts";
+import { liveSchema } from "../live/live-schema.ts";
 import { servicesSchema } from "../services/services-schema.ts";
 import { byteSizeSchema } from "./byte-size.ts";
 import { modelsSchema } from "./models-schema.ts";
@@ -201,6 +202,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   jobs: jobsSchema.prefault({}),
+  live: liveSchema.prefault({}),
   policy: policySchema.default({}).describe("Policy under those of pipelines and requests."),
   scratch: z
     .strictObject({

@@ -12,6 +12,7 @@ import { createEmbeddings } from "./routes/embeddings.ts";
 import { explainReceipt } from "./routes/explain-receipt.ts";
 import { giveFeedback } from "./routes/feedback.ts";
 import { cancelJob, listJobs, showJob, showJobResult } from "./routes/jobs.ts";
+import { transcribeLive } from "./routes/live.ts";
 import { listModels, showModel } from "./routes/models.ts";
 import { infer } from "./routes/open-inference-infer.ts";
 import {
@@ -55,6 +56,7 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/embeddings": { POST: createEmbeddings, errors: "openai" },
   "/v1/audio/transcriptions": { POST: createTranscription, errors: "openai" },
   "/v1/audio/translations": { POST: createTranslation, errors: "openai" },
+  "/v1/audio/live": { POST: transcribeLive },
   "/v1/models": { GET: listModels, errors: "openai" },
   "/v1/models/:id": { GET: showModel, errors: "openai" },
   "/v1/compute": { GET: showCompute },

@@ -7,6 +7,7 @@ import { getRequestListener } from "@hono/node-server";
 import { fail } from "../errors/server-errors.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { createApp } from "./app.ts";
+import { acceptUpgrades } from "./live/upgrade.ts";
 import { problemMediaType, toProblem } from "./problem.ts";
 
 export interface RunningServer {
@@ -40,6 +41,7 @@ export async function startServer(gateway: Gateway): Promise<RunningServer> {
     (incoming: IncomingMessage, outgoing: ServerResponse) => void listener(incoming, outgoing),
   );
   server.on("clientError", answerClientError);
+  acceptUpgrades(server, gateway);
   try {
     server.listen(port, host);
     await once(server, "listening");

@@ -1,7 +1,7 @@
 import { isStargateError, type Answer, type RunEvent, type RunOptions, type RunStream } from "@stargate/kernel";
 import type { Gateway } from "../gateway/gateway.ts";
 import { startRunSpan } from "../observe/tracing.ts";
-import { gateGoal, type RunOrder } from "./run-order.ts";
+import { gateGoal, type AnyOrder } from "./run-order.ts";
 
 /** What running an order takes of a gateway. */
 export type RunGateway = Pick<Gateway, "gate" | "pipelines" | "receipts" | "metrics">;
@@ -21,7 +21,7 @@ export type TakeAnswer<Result> = (answer: Answer) => Promise<Result>;
  */
 export function performRun<Result>(
   gateway: RunGateway,
-  order: RunOrder,
+  order: AnyOrder,
   options: PerformOptions,
   take: TakeAnswer<Result>,
 ): Promise<Result> {
@@ -35,7 +35,7 @@ export function performRun<Result>(
 /** As `performRun`, for an order whose output is taken item by item; `take` reads the stream to its end. */
 export function performStream<Result>(
   gateway: RunGateway,
-  order: RunOrder,
+  order: AnyOrder,
   options: PerformOptions,
   take: (stream: RunStream) => Promise<Result>,
 ): Promise<Result> {
@@ -49,7 +49,7 @@ export function performStream<Result>(
 
 async function observed<Result>(
   gateway: RunGateway,
-  order: RunOrder,
+  order: AnyOrder,
   { tenant, signal, onEvent }: PerformOptions,
   work: (options: RunOptions) => Promise<Result>,
 ): Promise<Result> {
@@ -85,7 +85,7 @@ function keepReceipt({ receipts, metrics }: RunGateway, receipt: Answer["receipt
 }
 
 /** A pipeline takes its inputs by name; where the gate finds the way there is one. */
-function runInput({ goal, inputs }: RunOrder) {
+function runInput({ goal, inputs }: AnyOrder) {
   return "to" in goal ? (inputs["input"] ?? "") : inputs;
 }
 

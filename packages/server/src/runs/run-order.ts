@@ -41,6 +41,11 @@ export interface RunOrder extends OrderHead {
   readonly inputs: Readonly<Record<string, InputBody>>;
 }
 
+/** An order whose inputs may still be coming in. */
+export interface AnyOrder extends OrderHead {
+  readonly inputs: Readonly<Record<string, InputBody | AsyncIterable<unknown>>>;
+}
+
 /** The goal as the gate takes it. Throws SG_PIPELINE_UNKNOWN for a pipeline that the configuration does not have any more. */
 export function gateGoal(gateway: Pick<Gateway, "pipelines">, { goal }: Pick<RunOrder, "goal">): Goal {
   if ("to" in goal) return goal;

@@ -133,8 +133,8 @@ export function speechAdapter(): { readonly adapter: Adapter; readonly brake: Sp
         word = "";
         await held.promise;
       };
-      for await (const piece of input) {
-        for (const letter of lettersOf(piece)) {
+      for await (const letters of lettersOf(input)) {
+        for (const letter of letters) {
           if (letter === "!") throw fail("SG_SPELL_MUMBLED", "Nobody can spell this");
           if (letter === " ") await end();
           else {
@@ -177,10 +177,15 @@ export function speechAdapter(): { readonly adapter: Adapter; readonly brake: Sp
   };
 }
 
-/** A piece may have any length: every 0.1 s of it is a letter. */
-function lettersOf({ samples }: Pcm): readonly string[] {
+/** Pieces may have any length: every 0.1 s of them is a letter. */
+async function* lettersOf(pieces: AsyncIterable<Pcm>): AsyncGenerator<readonly string[]> {
   const perLetter = SAMPLE_RATE_HZ * letterSeconds;
-  return Array.from({ length: Math.floor(samples.length / perLetter) }, (_, index) =>
-    String.fromCharCode(Math.round((samples[index * perLetter] ?? 0) * 32_768)),
-  );
+  let heard = 0;
+  for await (const { samples } of pieces) {
+    const letters: string[] = [];
+    for (let at = (perLetter - (heard % perLetter)) % perLetter; at < samples.length; at += perLetter)
+      letters.push(String.fromCharCode(Math.round((samples[at] ?? 0) * 32_768)));
+    heard += samples.length;
+    yield letters;
+  }
 }

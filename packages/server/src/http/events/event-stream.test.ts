@@ -1,11 +1,12 @@
 import { createFakeClock } from "@stargate/kernel/testing";
 import { describe, expect, test } from "vitest";
-import { EventStream, type EventStreamOptions } from "./event-stream.ts";
+import { EventQueue, type EventQueueOptions } from "./event-queue.ts";
+import { eventStream } from "./event-stream.ts";
 
-function open(options: Partial<EventStreamOptions> = {}) {
+function open(options: Partial<EventQueueOptions> = {}) {
   const clock = createFakeClock();
-  const events = new EventStream({ clock, ...options });
-  const reader = events.body.getReader();
+  const events = new EventQueue({ clock, ...options });
+  const reader = eventStream(events).getReader();
   const decoder = new TextDecoder();
   /** The next chunk as text; undefined at the end. */
   const read = async (): Promise<string | undefined> => {

@@ -1,5 +1,5 @@
 import type { RunEvent } from "@stargate/kernel";
-import type { StreamEvent } from "./event-stream.ts";
+import type { StreamEvent } from "./event-queue.ts";
 
 /** Names that mean something else on the stream. */
 const ownNames: ReadonlySet<string> = new Set([
@@ -41,7 +41,7 @@ export function streamEvent(event: RunEvent): StreamEvent {
 }
 
 /** JSON on one line. What JSON cannot hold (bytes, samples) is left away rather than written out number by number. */
-export function line(value: unknown): string {
+function line(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => {
     if (typeof member === "bigint") return member.toString();
     if (ArrayBuffer.isView(member)) return null;

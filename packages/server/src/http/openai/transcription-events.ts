@@ -1,7 +1,7 @@
 import { transcript, type Answer, type RunEvent } from "@stargate/kernel";
 import { z } from "zod";
-import type { StreamEvent } from "../events/event-stream.ts";
-import type { RunTelling } from "../events/stream-run.ts";
+import type { StreamEvent } from "../events/event-queue.ts";
+import type { RunTelling } from "../events/tell-run.ts";
 
 /** What is used of a final segment: transforms to `transcript` emit them as "segment-end". */
 const segmentSchema = z.looseObject({ text: z.string() });

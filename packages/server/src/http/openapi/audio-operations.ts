@@ -2,7 +2,15 @@ import type { JsonObject } from "@stargate/kernel";
 import { transcriptionFormats } from "../../transcriptions/transcription-form.ts";
 import { eventStreamMediaType } from "../events/event-stream.ts";
 import { openaiErrors } from "./embedding-operations.ts";
-import { answerHeaders, asyncParameters, jobResponse, policyParameters } from "./parts.ts";
+import {
+  answerHeaders,
+  asyncParameters,
+  jobResponse,
+  policyParameters,
+  problemResponses,
+  queryParameter,
+  runEvents,
+} from "./parts.ts";
 
 const tags = ["Audio"];
 const text: JsonObject = { type: "string" };
@@ -32,6 +40,17 @@ const shared: JsonObject = {
   temperature: { type: "number", minimum: 0, maximum: 1, default: 0 },
 };
 
+const liveText =
+  "Partial, then final segments while the sound still comes in; at the end the whole transcript, its receipt, and how quickly and steadily it was told. The same path is a WebSocket (`GET` with `Upgrade`): samples as binary messages, events as text messages; see docs/audio.md.";
+
+const liveParameters: readonly JsonObject[] = [
+  queryParameter("model", "A name of GET /v1/models with `live`.", false, text),
+  queryParameter("language", "ISO 639-1 code.", false, text),
+  queryParameter("prompt", "Names, spelling and style that the beginning should follow.", false, text),
+  queryParameter("words", "Times of words.", false, { type: "boolean" }),
+  queryParameter("task", "`translate`: in English.", false, { enum: ["transcribe", "translate"] }),
+];
+
 /** Operations on recordings that OpenAI's clients know. */
 export const audioPaths: JsonObject = {
   "/v1/audio/transcriptions": {
@@ -48,6 +67,29 @@ export const audioPaths: JsonObject = {
   },
   "/v1/audio/translations": {
     post: operation("createTranslation", "What is said in a recording, in English", shared),
+  },
+  "/v1/audio/live": {
+    post: {
+      operationId: "transcribeLive",
+      tags,
+      summary: "Sound in chunks of the body, segments while it is sent",
+      description: liveText,
+      parameters: [...liveParameters, ...policyParameters],
+      requestBody: {
+        required: true,
+        content: {
+          "audio/pcm": { schema: { type: "string", format: "binary", description: "Samples, no container." } },
+        },
+      },
+      responses: {
+        "200": {
+          description: "The transcript, or the events of the run.",
+          headers: answerHeaders,
+          content: { "*/*": { schema: text }, [eventStreamMediaType]: runEvents },
+        },
+        ...problemResponses,
+      },
+    },
   },
 };
 

@@ -7,10 +7,12 @@ import {
   type ConfiguredPipeline,
 } from "../../gateway/configured-pipeline.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
+import { livePipeline } from "../../live/live-order.ts";
 import { checkAccept } from "../accept.ts";
 import type { InputTarget } from "../body/input-target.ts";
 import { readInputs } from "../body/read-inputs.ts";
 import type { Exchange } from "../exchange.ts";
+import { answerLive, isSound } from "../live/answer-live.ts";
 import { runExchange } from "../run-exchange.ts";
 
 /** Targets by pipeline: what a pipeline takes never changes. */
@@ -20,6 +22,7 @@ const targets = new WeakMap<ConfiguredPipeline, InputTarget>();
 export async function runPipeline(exchange: Exchange): Promise<Response> {
   const pipeline = pipelineOf(exchange);
   checkAccept(exchange, portText(pipeline.compiled.outputPort));
+  if (isSound(exchange)) return answerLive(exchange, livePipeline(exchange.gateway, pipeline.name));
   const { inputs, filename } = await readInputs(exchange, targetOf(pipeline));
   requireInputs(pipeline.compiled.inputs.keys(), inputs);
   return runExchange(exchange, {
