@@ -8,6 +8,9 @@ import { createSphinxReader, type Utterance } from "./sphinx-lines.ts";
 /** Languages of the model that comes with it. */
 const LANGUAGE = "en";
 
+/** Silence before the recording, by which the program learns what silence is before somebody speaks. */
+const LEAD_SECONDS = 0.5;
+
 /**
  * The lowest rung: CMU pocketsphinx, a program of Debian's, without weights to fetch and without a GPU. It understands
  * clear English, and much of it wrongly; in noise and music it hears words, so what is no speech is to be silenced first.
@@ -34,6 +37,7 @@ export const pocketsphinxRecogniser: Recogniser = {
       });
     let samples = 0;
     const heard = async function* (): AsyncGenerator<Uint8Array, void, void> {
+      yield new Uint8Array(LEAD_SECONDS * SPEECH_RATE_HZ * 2);
       for await (const piece of audio) {
         samples += piece.samples.length;
         yield toInt16(piece);
@@ -49,7 +53,7 @@ export const pocketsphinxRecogniser: Recogniser = {
         context.segment(segment);
       }
     };
-    const reader = createSphinxReader();
+    const reader = createSphinxReader({ beforeSeconds: LEAD_SECONDS });
     for await (const line of runPocketsphinx(program, heard(), context.signal)) take(reader.push(line));
     take(reader.end());
     return { segments, language: LANGUAGE, durationSeconds: samples / SPEECH_RATE_HZ };

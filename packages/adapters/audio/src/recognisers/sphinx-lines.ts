@@ -16,18 +16,27 @@ export interface SphinxReader {
 /**
  * Reads what both generations print. The old one: a line of text, then a line "word start end probability" per word; the
  * new one: JSON per utterance, times as "b" (begin) and "d" (duration). Fillers, silences and marks of pronunciation
- * ("can(2)") are left out.
+ * ("can(2)") are left out. `beforeSeconds`: what the program heard before the recording.
  */
-export function createSphinxReader(): SphinxReader {
+export function createSphinxReader({ beforeSeconds = 0 }: { readonly beforeSeconds?: number } = {}): SphinxReader {
   let words: TranscriptWord[] = [];
+  const placed = (word: TranscriptWord): TranscriptWord => ({
+    ...word,
+    startSeconds: round(Math.max(0, word.startSeconds - beforeSeconds)),
+    endSeconds: round(Math.max(0, word.endSeconds - beforeSeconds)),
+  });
+  const utterance = (found: Utterance): readonly Utterance[] => {
+    const inside = found.map(placed).filter(({ startSeconds, endSeconds }) => startSeconds < endSeconds);
+    return inside.length === 0 ? [] : [inside];
+  };
   const flush = (): readonly Utterance[] => {
     const complete = words;
     words = [];
-    return complete.length === 0 ? [] : [complete];
+    return utterance(complete);
   };
   return {
     push(line) {
-      if (line.startsWith("{")) return [...flush(), ...readJson(line)];
+      if (line.startsWith("{")) return [...flush(), ...utterance(readJson(line))];
       const [, text, start, end, probability] = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/.exec(line) ?? [];
       if (text === undefined) return flush();
       const word = toWord(text, Number(start), Number(end) + FRAME_SECONDS, Number(probability));
@@ -46,7 +55,7 @@ interface SphinxJson {
   readonly w?: unknown;
 }
 
-function readJson(line: string): readonly Utterance[] {
+function readJson(line: string): Utterance {
   let read: SphinxJson;
   try {
     read = JSON.parse(line) as SphinxJson; // each field is looked at before it is used
@@ -54,11 +63,10 @@ function readJson(line: string): readonly Utterance[] {
     return []; // cut off: the program was stopped
   }
   const entries = Array.isArray(read.w) ? (read.w as readonly SphinxJson[]) : [];
-  const words = entries.flatMap(({ t, b, d, p }) => {
+  return entries.flatMap(({ t, b, d, p }) => {
     if (typeof t !== "string" || typeof b !== "number" || typeof d !== "number") return [];
     return toWord(t, b, b + d, typeof p === "number" ? p : 0) ?? [];
   });
-  return words.length === 0 ? [] : [words];
 }
 
 function toWord(
@@ -67,12 +75,12 @@ function toWord(
   endSeconds: number,
   probability: number,
 ): TranscriptWord | undefined {
-  if (/^[<[+].*[>\]+]$/.test(text) || endSeconds <= startSeconds) return undefined;
+  if (/^[<[+].*[>\]+]$/.test(text)) return undefined;
   // Posteriors of a lattice that is rounded may add up to a little more than 1.
   return {
     text: text.replace(/\(\d+\)$/, ""),
-    startSeconds: round(startSeconds),
-    endSeconds: round(endSeconds),
+    startSeconds,
+    endSeconds,
     probability: Math.min(1, Math.max(0, probability)),
   };
 }

@@ -14,7 +14,6 @@ export const audioMediaTypes = [
   "audio/x-caf",
   "audio/x-matroska",
   "audio/x-ms-wma",
-  "audio/x-wavpack",
   "video/mp4",
   "video/webm",
   "video/quicktime",

@@ -51,7 +51,6 @@ const samples: readonly (readonly [string, string, string])[] = [
   ["Windows Media", "0&²u\u008efÏ\u0011¦Ù", "audio/x-ms-wma"],
   ["AU", ".snd\0\0\0\u0018", "audio/basic"],
   ["CAF", "caff\0\u0001\0\0desc", "audio/x-caf"],
-  ["WavPack", "wvpk\u0010\0\0\0", "audio/x-wavpack"],
   ["Flash", "FLV\u0001\u0005", "video/x-flv"],
   ["MPEG program stream", "\0\0\u0001ºD", "video/mpeg"],
   ["MPEG transport stream", repeated("G", 188, 4), "video/mp2t"],

@@ -37,7 +37,6 @@ const signatures: readonly (readonly [string, AudioMediaType])[] = [
   ["ADIF", "audio/aac"],
   [".snd\0\0\0", "audio/basic"],
   ["caff\0\u0001\0\0", "audio/x-caf"],
-  ["wvpk", "audio/x-wavpack"],
   ["0&²u\u008efÏ\u0011", "audio/x-ms-wma"],
   ["FLV\u0001", "video/x-flv"],
   ["\0\0\u0001º", "video/mpeg"],

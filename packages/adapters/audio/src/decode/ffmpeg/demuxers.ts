@@ -14,7 +14,6 @@ export const demuxers: Readonly<Record<string, string>> = {
   "audio/x-caf": "caf",
   "audio/x-matroska": "matroska",
   "audio/x-ms-wma": "asf",
-  "audio/x-wavpack": "wv",
   "video/mp4": "mov",
   "video/webm": "matroska",
   "video/quicktime": "mov",
