@@ -305,9 +305,7 @@ describe("a file without a declared digest", () => {
 describe("names", () => {
   test("of models that do not exist are answered with the nearest", () => {
     const store = kit.open();
-    expect(() => store.spec("pp-ocr-clss")).toThrow(
-      "There is no model \"pp-ocr-clss\" (did you mean 'pp-ocr-cls'?)",
-    );
+    expect(() => store.spec("pp-ocr-clss")).toThrow("There is no model \"pp-ocr-clss\" (did you mean 'pp-ocr-cls'?)");
   });
 
   test("of one model in several versions mean the newest", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { streamableIsoMedia } from "./streamable.ts";
 
-const bytesOf = (text: string): readonly number[] => [...text].map((character) => character.charCodeAt(0));
+const bytesOf = (text: string): readonly number[] => Array.from(text, (character) => character.charCodeAt(0));
 const uint32 = (value: number): readonly number[] => [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff);
 const box = (type: string, ...body: readonly (readonly number[])[]): readonly number[] => {
   const flat = body.flat();

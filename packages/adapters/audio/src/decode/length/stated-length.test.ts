@@ -13,10 +13,10 @@ function taggedFrame(tag: {
   if (start > 0) head.set([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, start - 10]);
   head.set([0xff, ...tag.header], start);
   const view = new DataView(head.buffer, start + tag.at);
-  for (const [index, letter] of [..."Info"].entries()) view.setUint8(index, letter.charCodeAt(0));
+  for (const [index, letter] of Array.from("Info").entries()) view.setUint8(index, letter.charCodeAt(0));
   view.setUint32(4, 0xf);
   view.setUint32(8, 100); // frames
-  for (const [index, letter] of [...(tag.encoder ?? "LAME3.100")].entries())
+  for (const [index, letter] of Array.from(tag.encoder ?? "LAME3.100").entries())
     view.setUint8(120 + index, letter.charCodeAt(0));
   view.setUint32(120 + 20, (0 << 24) | (576 << 12) | 1000);
   return head;

@@ -81,7 +81,7 @@ describe("WAV", () => {
       await writeTestWav({ sampleRateHz: 8000, channels: 1, format: "s16", frames: 8, amplitude: wave }).arrayBuffer(),
     );
     const ds64 = new DataView(new ArrayBuffer(36));
-    for (const [index, letter] of [..."ds64"].entries()) ds64.setUint8(index, letter.charCodeAt(0));
+    for (const [index, letter] of Array.from("ds64").entries()) ds64.setUint8(index, letter.charCodeAt(0));
     ds64.setUint32(4, 28, true);
     ds64.setBigUint64(16, 10_000_000_000n, true);
     bytes.set(new TextEncoder().encode("RF64"));
