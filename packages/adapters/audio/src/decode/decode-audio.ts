@@ -3,7 +3,7 @@ import { fail } from "../audio-errors.ts";
 import type { AudioOptions } from "../audio-options.ts";
 import { chooseDecoder } from "./choose-decoder.ts";
 import type { DecodeOptions } from "./decode-options.ts";
-import { missingEnd } from "./missing-end.ts";
+import { type DecodedRecording, missingEnd } from "./missing-end.ts";
 import { recogniseRecording } from "./recognise-recording.ts";
 import type { SoundEnd } from "./sample-stream.ts";
 
@@ -45,18 +45,19 @@ export async function* decodeAudio(
   } finally {
     await stream.return({});
   }
-  const promisedSeconds = Math.max(knownSeconds ?? 0, end.promisedSeconds ?? 0);
-  const doneSeconds = done / sampleRateHz;
-  await report(context, input.blob, { mediaType: recording.mediaType, end: { ...end, promisedSeconds }, doneSeconds });
+  await report(context, {
+    blob: input.blob,
+    mediaType: recording.mediaType,
+    knownSeconds,
+    end,
+    doneSeconds: done / sampleRateHz,
+  });
 }
 
-async function report(
-  context: RunContext<DecodeOptions>,
-  blob: Blob,
-  { mediaType, end, doneSeconds }: { readonly mediaType: string; readonly end: SoundEnd; readonly doneSeconds: number },
-): Promise<void> {
+async function report(context: RunContext<DecodeOptions>, decoded: DecodedRecording): Promise<void> {
+  const { doneSeconds } = decoded;
   context.meter({ unit: "audio-second", quantity: doneSeconds });
-  const missing = await missingEnd(blob, mediaType, end, doneSeconds);
+  const missing = await missingEnd(decoded);
   if (missing === undefined) {
     context.coverage({ done: doneSeconds, of: doneSeconds });
     return;

@@ -1,7 +1,10 @@
 import type { SoundEnd } from "./sample-stream.ts";
 
-/** What containers and encoders may be off by: padding, priming, lengths rounded to hundredths of a second. */
-const SLACK_SECONDS = 0.25;
+/** What the length a container states may be off by: padding, priming, rounding to hundredths of a second. */
+const CONTAINER_SLACK_SECONDS = 0.25;
+
+/** The same for a number of samples: a decoder may keep its last frame to itself. */
+const SAMPLES_SLACK_SECONDS = 0.05;
 
 /** Bytes at the end that hold the last page of an Ogg stream, which has 65,307 at most (RFC 3533, 6). */
 const LAST_PAGE_BYTES = 128 * 1024;
@@ -12,16 +15,26 @@ export interface MissingEnd {
   readonly reason: string;
 }
 
-/** What is missing at the end of a recording of which `doneSeconds` were decoded; undefined when nothing is. */
-export async function missingEnd(
-  blob: Blob,
-  mediaType: string,
-  { promisedSeconds, brokenOff }: SoundEnd,
-  doneSeconds: number,
-): Promise<MissingEnd | undefined> {
-  if ((promisedSeconds ?? 0) > doneSeconds + SLACK_SECONDS)
-    return { ofSeconds: promisedSeconds ?? null, reason: brokenOff ?? "the recording breaks off" };
-  if (brokenOff !== undefined) return { ofSeconds: null, reason: brokenOff };
+/** What is known of a recording that was decoded. */
+export interface DecodedRecording {
+  readonly blob: Blob;
+  readonly mediaType: string;
+  /** By the number of samples it states at its beginning. */
+  readonly knownSeconds: number | undefined;
+  readonly end: SoundEnd;
+  readonly doneSeconds: number;
+}
+
+/** What is missing at the end of a recording; undefined when nothing is. */
+export async function missingEnd(recording: DecodedRecording): Promise<MissingEnd | undefined> {
+  const { blob, mediaType, knownSeconds, doneSeconds } = recording;
+  const { promisedSeconds, brokenOff } = recording.end;
+  const reason = brokenOff ?? "the recording breaks off";
+  if (knownSeconds !== undefined && knownSeconds > doneSeconds + SAMPLES_SLACK_SECONDS)
+    return { ofSeconds: knownSeconds, reason };
+  if (promisedSeconds !== undefined && promisedSeconds > doneSeconds + CONTAINER_SLACK_SECONDS)
+    return { ofSeconds: promisedSeconds, reason };
+  if (brokenOff !== undefined) return { ofSeconds: null, reason };
   if (mediaType.endsWith("/ogg") && !(await endsWithLastPage(blob)))
     return { ofSeconds: null, reason: "the recording breaks off: its last page is missing" };
   return undefined;
