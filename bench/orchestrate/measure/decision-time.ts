@@ -4,9 +4,9 @@ import { median, quantile } from "../../support/statistics.ts";
 import { createDraws } from "../random.ts";
 import { VirtualTime } from "../simulate/virtual-time.ts";
 
-const ROUNDS = 9;
-const CALLS_PER_ROUND = 10_000;
-const WARM_UP_ROUNDS = 2;
+const ROUNDS = 41;
+const CALLS_PER_ROUND = 2000;
+const WARM_UP_ROUNDS = 10;
 
 /** How long a decision takes on a router that learns and records all the while: median over rounds of a round's p99. */
 export async function measureDecisionTime(): Promise<readonly BenchResult[]> {
