@@ -99,6 +99,13 @@ export async function probe(gateway: FaultGateway, headers: Readonly<Record<stri
   };
 }
 
+/** Time of an answer that nothing has to be done for. */
+export async function healthMs({ port }: FaultGateway): Promise<number> {
+  const startedMs = performance.now();
+  await (await fetch(`http://127.0.0.1:${port}/healthz`)).arrayBuffer();
+  return performance.now() - startedMs;
+}
+
 /** Milliseconds until something is so; looks every 10 ms, for a minute at most. */
 export async function millisecondsUntil(isSo: () => boolean | Promise<boolean>): Promise<number> {
   const startedMs = performance.now();

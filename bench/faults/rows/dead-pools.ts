@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultControl } from "../../../test/support/faults/fault-control.ts";
 import { result, type BenchResult } from "../../support/result.ts";
-import { millisecondsUntil, openLab, probe, type Lab, type Probe } from "../lab.ts";
+import { quantile } from "../../support/statistics.ts";
+import { healthMs, millisecondsUntil, openLab, probe, type Lab, type Probe } from "../lab.ts";
 import { faults, summary } from "../samples.ts";
 
 type Note = (message: string) => void;
@@ -32,16 +33,24 @@ export async function measureDeadPools(note: Note): Promise<readonly BenchResult
   ];
 }
 
-function rowsOf(name: string, seen: readonly Probe[]): readonly BenchResult[] {
+interface Seen extends Probe {
+  /** Of GET /healthz right after it. */
+  readonly healthMs: number;
+}
+
+const p95 = (values: readonly number[]): number => quantile(values, 0.95);
+
+function rowsOf(name: string, seen: readonly Seen[]): readonly BenchResult[] {
   const refused = seen.filter(({ status }) => status === 503);
-  const times = refused.map(({ ms }) => ms).toSorted((a, b) => a - b);
   return [
     result(`${name}: answers other than 503`, seen.length - refused.length, "", { goal: "<= 0" }),
     result(`${name}: 503 without Retry-After`, refused.filter(({ retryAfter }) => retryAfter === null).length, "", {
       goal: "<= 0",
     }),
-    result(`${name}: 503 after, p95 of ${times.length}`, times[Math.floor(times.length * 0.95)] ?? Number.NaN, "ms", {
+    result(`${name}: 503 after, p95 of ${refused.length}`, p95(refused.map(({ ms }) => ms)), "ms", {
       goal: "<= 50",
+      // What the machine, too busy as it may be, takes for an answer that nothing has to be done for.
+      baseline: p95(seen.map(({ healthMs }) => healthMs)),
     }),
   ];
 }
@@ -60,10 +69,10 @@ async function whileDead<Seen>(pools: readonly FaultControl[], watch: () => Prom
 }
 
 /** Asks now and then, once the pool is known to be dead. */
-async function probes({ gateway }: Lab, headers: Readonly<Record<string, string>>): Promise<readonly Probe[]> {
-  const seen: Probe[] = [];
+async function probes({ gateway }: Lab, headers: Readonly<Record<string, string>>): Promise<readonly Seen[]> {
+  const seen: Seen[] = [];
   await pause(deadMs / 2);
   for (const untilMs = performance.now() + deadMs / 2; performance.now() < untilMs; await pause(100))
-    seen.push(await probe(gateway, headers));
+    seen.push({ ...(await probe(gateway, headers)), healthMs: await healthMs(gateway) });
   return seen;
 }

@@ -93,7 +93,7 @@ describe("a deadline", () => {
     const { router } = start();
     const slow = arm("cpu", { priorMs: 5000 });
     const { refusal } = router.decide({ ...request, remainingMs: 100 }, [slow]);
-    expect(refusal).toMatchObject({ code: "SG_COMPUTE_PLACEMENT" });
+    expect(refusal).toMatchObject({ code: "SG_RUN_DEADLINE" });
     expect(refusal?.message).toMatch(/within 100 ms: even an idle one needs about \d+ ms/);
   });
 

@@ -374,7 +374,7 @@ export const kernelErrors = {
   },
   SG_COMPUTE_PLACEMENT: {
     title: "No pool may run this",
-    meaning: "Every pool is ruled out: by the pin, the residency, the model's format, the deadline or the policy.",
+    meaning: "Every pool is ruled out: by the pin, the residency, the model's format or the policy.",
     solution: "Relax the constraint that the message names for the pool you want.",
     status: 422,
     retryable: false,

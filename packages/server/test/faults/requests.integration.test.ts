@@ -107,7 +107,7 @@ test.for([1, -1])("a clock that jumps by %i h moves no deadline, pause or lease"
   shiftMs = hours * HOUR_MS;
   expect((await underWay).status).toBe(200);
   expect((await ask(4, inTime)).status).toBe(200);
-  expect((await ask(5, { "stargate-deadline-ms": "1" })).code).toMatch(/SG_RUN_DEADLINE|SG_COMPUTE_PLACEMENT/);
+  expect((await ask(5, { "stargate-deadline-ms": "1" })).code).toBe("SG_RUN_DEADLINE");
   // A pause that began before a jump does not last an hour longer.
   control.one.set({ fails: true });
   for (const id of range(6, 20)) await ask(id, pinned);

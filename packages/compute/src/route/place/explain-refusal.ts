@@ -29,8 +29,9 @@ function tooLate({ table, request, terms }: MadeDecision): Refusal {
   if (request.remainingMs <= 0)
     return { code: "SG_RUN_DEADLINE", message: "The deadline had passed before a place was chosen" };
   if (idleMs > request.remainingMs)
+    // What is left of the time, not what the caller gave: sent again it may find more.
     return {
-      code: "SG_COMPUTE_PLACEMENT",
+      code: "SG_RUN_DEADLINE",
       message: `No pool can answer within ${left} ms: even an idle one needs about ${Math.ceil(idleMs)} ms`,
     };
   return {
