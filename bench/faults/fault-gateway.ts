@@ -12,6 +12,8 @@ const pluginsFile = new URL("processes/plugins-adapter.ts", import.meta.url).pat
 
 /** A small model, padded to what it would take on a device of its own: two shared cores cannot compute for three. */
 const DEVICE_MS = 20;
+/** For overload: five times what such devices can do is still little for client and gateway, which share two cores. */
+const SLOW_DEVICE_MS = 100;
 const WIDTH = 64;
 
 export interface FaultGatewayOptions {
@@ -24,7 +26,7 @@ export interface FaultGatewayOptions {
 }
 
 /** Pipelines of one or two steps, each of them one call of a model. */
-export type AskPath = "device" | "shared" | "large" | "twice";
+export type AskPath = "device" | "slow" | "shared" | "large" | "twice";
 
 export interface FaultGateway extends AsyncDisposable {
   readonly child: Child;
@@ -35,7 +37,7 @@ export interface FaultGateway extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** Path of a pipeline: a padded model whose calls run one by one; one whose calls share runs; 19 million weights; two steps. */
+/** Path of a pipeline: a padded model whose calls run one by one, fast or slow; one whose calls share runs; 19 million weights; two steps. */
 export const pathOf = (pipeline: AskPath): string => `/v1/pipelines/${pipeline}`;
 
 /** A gateway process with ONNX Runtime in model hosts that fail when they are told to. */
@@ -54,12 +56,14 @@ export async function startFaultGateway(options: FaultGatewayOptions): Promise<F
     models: {
       declare: {
         device: await writePerceptron({ ...small, batching: "none" }),
+        slow: await writePerceptron({ ...small, batching: "none", deviceMs: SLOW_DEVICE_MS }),
         shared: await writePerceptron(small),
         large: await writePerceptron({ folder: join(directory, "large"), sizes: [1024, 3072, 3072, 2048, 64] }),
       },
     },
     pipelines: [
       pipeline("device", ask("device")),
+      pipeline("slow", ask("slow")),
       pipeline("shared", ask("shared")),
       pipeline("large", ask("large", 1024)),
       pipeline("twice", { use: "plugins.listens", with: { file: join(directory, "given-up") } }, ask("device"), {
