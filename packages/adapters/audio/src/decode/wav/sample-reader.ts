@@ -18,16 +18,47 @@ export function isPlainPcm({ format, bitsPerSample, channels, frameBytes }: WavH
 }
 
 /** Samples of all channels mixed into one, by their weights. Whole frames only. */
-export function readMono(
+export function readMono(header: WavHeader, bytes: ArrayBuffer, weights: readonly number[]): Float32Array<ArrayBuffer> {
+  const frames = Math.floor(bytes.byteLength / header.frameBytes);
+  // By far the most files; a view costs a tenth of reading sample by sample.
+  if (header.format === 1 && header.bitsPerSample === 16 && isLittleEndian)
+    return mix(new Int16Array(bytes, 0, frames * header.channels), frames, weights, 1 / 32_768);
+  return mixSlowly(header, new DataView(bytes), frames, weights);
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function mix(
+  samples: Int16Array,
+  frames: number,
+  weights: readonly number[],
+  scale: number,
+): Float32Array<ArrayBuffer> {
+  const mono = new Float32Array(frames);
+  const channels = weights.length;
+  if (channels === 1) {
+    for (let frame = 0; frame < frames; frame++) mono[frame] = (samples[frame] ?? 0) * scale;
+    return mono;
+  }
+  for (let frame = 0; frame < frames; frame++) {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++)
+      sum += (weights[channel] ?? 0) * (samples[frame * channels + channel] ?? 0);
+    mono[frame] = sum * scale;
+  }
+  return mono;
+}
+
+function mixSlowly(
   { format, bitsPerSample, channels, frameBytes }: WavHeader,
-  bytes: ArrayBuffer,
+  view: DataView,
+  frames: number,
   weights: readonly number[],
 ): Float32Array<ArrayBuffer> {
   const read = readers[`${format}/${bitsPerSample}`] ?? (() => 0);
-  const view = new DataView(bytes);
-  const mono = new Float32Array(Math.floor(bytes.byteLength / frameBytes));
+  const mono = new Float32Array(frames);
   const sampleBytes = bitsPerSample / 8;
-  for (let frame = 0; frame < mono.length; frame++) {
+  for (let frame = 0; frame < frames; frame++) {
     let sum = 0;
     for (let channel = 0; channel < channels; channel++)
       sum += (weights[channel] ?? 0) * read(view, frame * frameBytes + channel * sampleBytes);
