@@ -130,3 +130,14 @@ test("the ladder ends with what works without a model", () => {
   expect(ladder.at(-1)).toEqual({ name: "pocketsphinx", quality: 0.2 });
   expect(ladder.map(({ quality }) => quality)).toEqual(ladder.map(({ quality }) => quality).toSorted((a, b) => b - a));
 });
+
+test("doctor looks for what is no package", async () => {
+  const checks = await audio({ ffmpegPath: "/nowhere/ffmpeg" }).check?.({ signal: new AbortController().signal });
+  expect(checks?.map(({ name }) => name)).toEqual(["ffmpeg", "pocketsphinx"]);
+  expect(checks?.[0]).toEqual({
+    name: "ffmpeg",
+    status: "warning",
+    message: "not found at /nowhere/ffmpeg; WAV, MP3, FLAC and Ogg are read without it, and nothing else",
+    hint: "Install it: apt-get install ffmpeg.",
+  });
+});

@@ -1,4 +1,5 @@
 import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
+import { checkAudio } from "./audio-check.ts";
 import { type AudioOptionsInput, audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
 import { pocketsphinxRecogniser } from "./recognisers/pocketsphinx-recogniser.ts";
@@ -26,6 +27,7 @@ export function audio(input: AudioOptionsInput = {}): Adapter {
       detectTransform,
       createTranscribeTransform({ models: whisperLadder(options.whisper), offline: pocketsphinxRecogniser }),
     ],
+    check: () => checkAudio(options),
     models: [sileroModel, ...whisperModels, ...ownWhisperModels(options.whisper)],
   });
 }
