@@ -21,6 +21,7 @@ export async function askGateway(
   { environment, signal }: Terminal,
   args: { readonly url?: string | undefined; readonly key?: string | undefined },
   path: string,
+  { method = "GET" }: { readonly method?: string } = {},
 ): Promise<unknown> {
   const base = args.url ?? environment["STARGATE_URL"] ?? "http://127.0.0.1:8080";
   const key = args.key ?? environment["STARGATE_KEY"];
@@ -28,7 +29,7 @@ export async function askGateway(
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   let response: Response;
   try {
-    response = await fetch(new URL(path, base), { ...(headers !== undefined && { headers }), signal: limit });
+    response = await fetch(new URL(path, base), { method, ...(headers !== undefined && { headers }), signal: limit });
   } catch (cause) {
     throw fail("SG_CLI_GATEWAY", `No gateway answers at ${base}`, { cause });
   }

@@ -13,6 +13,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Turn a file into what you want, without a server",
     load: async () => (await import("./commands/run.ts")).run,
   },
+  transcribe: {
+    summary: "Turn a recording into a transcript or subtitles, without a server",
+    load: async () => (await import("./commands/transcribe.ts")).transcribe,
+  },
   plan: {
     summary: "Explain which way the gate would go, and why not another",
     load: async () => (await import("./commands/plan.ts")).plan,
@@ -60,6 +64,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   "models gc": {
     summary: "Remove model files that nothing needs",
     load: async () => (await import("./commands/models.ts")).modelsGc,
+  },
+  "jobs list": {
+    summary: "List the jobs of a running gateway",
+    load: async () => (await import("./commands/jobs.ts")).jobsList,
+  },
+  "jobs show": {
+    summary: "How far a job of a running gateway is",
+    load: async () => (await import("./commands/jobs.ts")).jobsShow,
+  },
+  "jobs cancel": {
+    summary: "Cancel a job of a running gateway",
+    load: async () => (await import("./commands/jobs.ts")).jobsCancel,
   },
   doctor: {
     summary: "Look for what is wrong with configuration and machine",

@@ -19,6 +19,8 @@ const mediaTypesByExtension: Readonly<Record<string, readonly string[]>> = {
   ".alto": ["application/alto+xml"],
   ".tsv": ["text/tab-separated-values"],
   ".csv": ["text/csv"],
+  ".srt": ["application/x-subrip"],
+  ".vtt": ["text/vtt"],
   ".png": ["image/png"],
   ".jpg": ["image/jpeg"],
   ".jpeg": ["image/jpeg"],

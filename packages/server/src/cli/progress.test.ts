@@ -51,6 +51,24 @@ test("in a terminal long work redraws one line and clears it", () => {
   ]);
 });
 
+test("seconds of a recording read like a clock, and the decoder's length is the transcriber's, too", () => {
+  const { written, progress, wait } = watch(true);
+  wait(400);
+  const second = (step: string, done: number, of: number | null): RunEvent => ({
+    type: "progress",
+    step,
+    done,
+    of,
+    measure: "second",
+  });
+  progress.onEvent(second("decode", 90, 4000.5));
+  wait(100);
+  progress.onEvent(second("transcribe", 65.4, null));
+  wait(100);
+  progress.onEvent(second("decode", 100, 4000.5));
+  expect(written.map((line) => line.replace(/^[^]*[█░] /, ""))).toEqual(["1:30/1:06:40", "1:05/1:06:40"]);
+});
+
 test("an unknown total shows what has been done", () => {
   const { written, progress, wait } = watch(true);
   wait(400);

@@ -1,5 +1,6 @@
 import type { RunEvent } from "@stargate/kernel";
 import { formatBytes } from "../config/byte-size.ts";
+import { RunProgress, type StepProgress } from "../runs/run-progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows how far a run has come, on stderr. */
@@ -21,18 +22,20 @@ export function createProgress(terminal: Terminal, nowMs: () => number = () => p
 
 function createBar(terminal: Terminal, nowMs: () => number): Progress {
   const startedMs = nowMs();
+  const progress = new RunProgress();
   let drawnMs = -Infinity;
   let drawn = false;
   return {
     onEvent(event) {
-      if (event.type !== "progress") return;
+      const current = progress.note(event) ? progress.current : undefined;
+      if (current === undefined) return;
+      const { step, done, of } = current;
       const now = nowMs();
-      const isLast = event.done === event.of;
-      if (now - startedMs < quietMs || (now - drawnMs < redrawMs && !isLast)) return;
+      if (now - startedMs < quietMs || (now - drawnMs < redrawMs && done !== of)) return;
       drawnMs = now;
       drawn = true;
-      const filled = event.of === null || event.of === 0 ? 0 : Math.round((barWidth * event.done) / event.of);
-      terminal.err(`\r\u001B[2K${event.step} ${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${amount(event)}`);
+      const filled = of === null || of === 0 ? 0 : Math.round((barWidth * done) / of);
+      terminal.err(`\r\u001B[2K${step} ${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${progressText(current)}`);
     },
     end() {
       if (drawn) terminal.err("\r\u001B[2K");
@@ -41,20 +44,32 @@ function createBar(terminal: Terminal, nowMs: () => number): Progress {
 }
 
 function createLines(terminal: Terminal): Progress {
+  const progress = new RunProgress();
   const tenths = new Map<string, number>();
   return {
     onEvent(event) {
-      if (event.type !== "progress" || event.of === null || event.of < 2) return;
-      const tenth = Math.floor((10 * event.done) / event.of);
-      if (tenth <= (tenths.get(event.step) ?? 0)) return;
-      tenths.set(event.step, tenth);
-      terminal.err(`${event.step}: ${amount(event)}\n`);
+      const current = progress.note(event) ? progress.current : undefined;
+      if (current === undefined || current.of === null || current.of < 2) return;
+      const { step, done, of } = current;
+      const tenth = Math.floor((10 * done) / of);
+      if (tenth <= (tenths.get(step) ?? 0)) return;
+      tenths.set(step, tenth);
+      terminal.err(`${step}: ${progressText(current)}\n`);
     },
     end: () => undefined,
   };
 }
 
-function amount({ done, of, measure }: Extract<RunEvent, { type: "progress" }>): string {
+/** How far a step is, for people: "12/700 pages", "1:05/11:00". */
+export function progressText({ done, of, measure }: Omit<StepProgress, "step">): string {
+  if (measure === "second") return `${clockText(done)}${of === null ? "" : `/${clockText(of)}`}`;
   if (measure === "byte") return `${formatBytes(done)}${of === null ? "" : ` of ${formatBytes(of)}`}`;
   return `${done}${of === null ? "" : `/${of}`} ${measure}${of === 1 ? "" : "s"}`;
+}
+
+function clockText(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const tail = String(whole % 60).padStart(2, "0");
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, "0")}:${tail}`;
 }

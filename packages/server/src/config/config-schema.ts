@@ -134,7 +134,7 @@ export const configSchema = z.strictObject({
     .array(adapterSchema)
     .readonly()
     .optional()
-    .describe("Adapters to open. Default: ocr, onnx, vision and text."),
+    .describe("Adapters to open. Default: ocr, onnx, vision, text and audio."),
   pipelines: z
     .array(pipelineSchema)
     .readonly()

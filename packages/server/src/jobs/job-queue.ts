@@ -3,6 +3,7 @@ import { fail } from "../errors/server-errors.ts";
 import { toProblem } from "../http/problem.ts";
 import type { PerformOptions } from "../runs/perform-run.ts";
 import type { RunOrder } from "../runs/run-order.ts";
+import { RunProgress } from "../runs/run-progress.ts";
 import type { Job, JobProgress, Outcome } from "./job.ts";
 import type { JobFiles } from "./job-files.ts";
 import type { JobsConfig } from "./jobs-schema.ts";
@@ -34,8 +35,8 @@ export interface JobQueueOptions {
 /** First pause before a failure that may pass is tried again; doubles. */
 const FIRST_PAUSE_MS = 1000;
 
-interface RunningJob extends LiveJob {
-  progress: JobProgress | undefined;
+interface RunningJob {
+  readonly progress: RunProgress;
   partialResults: number;
   isCancelled: boolean;
   readonly abort: AbortController;
@@ -71,7 +72,8 @@ export class JobQueue {
 
   /** How far a job has come, while it runs. */
   live(id: string): LiveJob | undefined {
-    return this.#running.get(id);
+    const running = this.#running.get(id);
+    return running && { progress: running.progress.current, partialResults: running.partialResults };
   }
 
   /** Ends the run of a job that has been cancelled in the store. */
@@ -99,7 +101,7 @@ export class JobQueue {
   #begin(job: Job): void {
     const ended = Promise.withResolvers<void>();
     const running: RunningJob = {
-      progress: undefined,
+      progress: new RunProgress(),
       partialResults: 0,
       isCancelled: false,
       abort: new AbortController(),
@@ -150,7 +152,8 @@ export class JobQueue {
     }: Omit<EndedJob, "endedMs" | "outcome"> & { readonly outcome: Omit<Outcome, "partialResults"> },
   ): void {
     const { store, clock } = this.#options;
-    const whole: Outcome = { ...outcome, ...(progress !== undefined && { progress }), partialResults };
+    const { current } = progress;
+    const whole: Outcome = { ...outcome, ...(current !== undefined && { progress: current }), partialResults };
     store.end(job.id, { ...ended, outcome: whole, endedMs: clock.epochMs() });
   }
 
@@ -171,10 +174,7 @@ export class JobQueue {
 }
 
 function note(running: RunningJob, event: RunEvent): void {
-  if (event.type === "progress") {
-    const { step, measure, done, of } = event;
-    running.progress = { step, measure, done, of };
-  }
+  running.progress.note(event);
   // Of a segment that is told in parts only its end counts.
   if (event.type === "emit" && !/-(?:start|delta)$/.test(event.name)) running.partialResults += 1;
 }

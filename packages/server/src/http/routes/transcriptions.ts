@@ -1,6 +1,4 @@
-import { fail } from "../../errors/transcription-errors.ts";
-import type { TranscribeOption } from "../../transcriptions/transcribe-options.ts";
-import type { TranscriptionModel } from "../../transcriptions/transcription-models.ts";
+import { checkNeeds } from "../../transcriptions/check-needs.ts";
 import type { Exchange } from "../exchange.ts";
 import { transcriptionEvents } from "../openai/transcription-events.ts";
 import { readTranscriptionRequest } from "../openai/transcription-request.ts";
@@ -28,12 +26,4 @@ async function answer(exchange: Exchange, task: "transcribe" | "translate"): Pro
     { pipeline: graph.name, inputs: { [model.input]: file }, goal: { graph }, filename, transcription: form },
     stream ? transcriptionEvents() : undefined,
   );
-}
-
-function checkNeeds(model: TranscriptionModel, needs: ReadonlyMap<TranscribeOption, string>): void {
-  for (const [need, field] of needs) {
-    if (model.takes.has(need)) continue;
-    const what = need === "translate" ? "translate" : `take the field \`${field}\``;
-    throw fail("SG_TRANSCRIPTION_UNSUPPORTED", `Model "${model.name}" cannot ${what}`, { details: { param: field } });
-  }
 }
