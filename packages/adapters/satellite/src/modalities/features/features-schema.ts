@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** [longitude, latitude] in degrees (WGS 84); a height may follow. */
+const positionSchema = z.tuple([z.number(), z.number()], z.number()).readonly();
+const lineSchema = z.array(positionSchema).readonly();
+const ringsSchema = z.array(lineSchema).readonly();
+
+const geometrySchema = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("Point"), coordinates: positionSchema }),
+  z.looseObject({ type: z.literal("MultiPoint"), coordinates: lineSchema }),
+  z.looseObject({ type: z.literal("LineString"), coordinates: lineSchema }),
+  z.looseObject({ type: z.literal("MultiLineString"), coordinates: ringsSchema }),
+  z.looseObject({ type: z.literal("Polygon"), coordinates: ringsSchema }),
+  z.looseObject({ type: z.literal("MultiPolygon"), coordinates: z.array(ringsSchema).readonly() }),
+]);
+
+const featureSchema = z.looseObject({
+  type: z.literal("Feature"),
+  id: z.union([z.string(), z.number()]).optional(),
+  geometry: geometrySchema.nullable(),
+  properties: z.record(z.string(), z.json()).nullable(),
+});
+
+/** GeoJSON of RFC 7946: a collection of features, members of others kept. */
+export const featuresSchema = z.looseObject({
+  type: z.literal("FeatureCollection"),
+  features: z.array(featureSchema).readonly(),
+});
+
+export type Position = z.infer<typeof positionSchema>;
+export type Geometry = Readonly<z.infer<typeof geometrySchema>>;
+export type Feature = Readonly<z.infer<typeof featureSchema>>;
+export type Features = Readonly<z.infer<typeof featuresSchema>>;

@@ -1,0 +1,23 @@
+import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
+import { features } from "./modalities/features/features.ts";
+import { mapImage } from "./modalities/map-image/map-image.ts";
+import { raster } from "./modalities/raster/raster.ts";
+import { rasterSeries } from "./modalities/raster-series/raster-series.ts";
+import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-options.ts";
+
+/**
+ * From an area and a catalogue of scenes to confirmed, dated, explained alerts. Throws SG_OPTIONS_INVALID.
+ * @example
+ * const gate = await openGate({ adapters: [satellite()] });
+ */
+export function satellite(input: SatelliteOptionsInput = {}): Adapter {
+  parseStrictly("Options of the satellite adapter", satelliteOptionsSchema, input);
+  return defineAdapter({
+    spec: 1,
+    id: "satellite",
+    version: "0.1.0",
+    summary: "From an area and a STAC catalogue to confirmed, dated, explained alerts",
+    modalities: [raster, rasterSeries, features, mapImage],
+    transforms: [],
+  });
+}

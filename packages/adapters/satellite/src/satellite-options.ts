@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+/** Options of the adapter: what the operator decides. */
+export const satelliteOptionsSchema = z.strictObject({
+  /** Most scenes one request may read. */
+  maxScenes: z.int().min(1).max(10_000).default(1000),
+  /** Most pixels of an area on the grid of the finest band. */
+  maxAreaPixels: z.int().min(1).default(400_000_000),
+});
+
+export type SatelliteOptions = Readonly<z.infer<typeof satelliteOptionsSchema>>;
+export type SatelliteOptionsInput = Readonly<z.input<typeof satelliteOptionsSchema>>;
