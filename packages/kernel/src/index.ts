@@ -21,6 +21,7 @@ export {
   pcm,
   pixels,
   sharedModalities,
+  speakerTurns,
   speechSegments,
   table,
   text,
@@ -31,6 +32,7 @@ export { createEmbedding, type EmbeddingInit } from "./modalities/embedding/crea
 export type { Embedding } from "./modalities/embedding/embedding-schema.ts";
 export type { EncodedMedia, Pixels, Table } from "./modalities/media-values.ts";
 export type { Pcm } from "./modalities/pcm/pcm-schema.ts";
+export type { SpeakerTurn, SpeakerTurns } from "./modalities/speaker-turns/speaker-turns-schema.ts";
 export type { SpeechSegment, SpeechSegments } from "./modalities/speech-segments/speech-segments.ts";
 export type { Transcript, TranscriptSegment, TranscriptWord } from "./modalities/transcript/transcript-schema.ts";
 export type { Detection, Detections } from "./modalities/detections/detections-schema.ts";

@@ -10,6 +10,7 @@ import { json } from "./json/json.ts";
 import { pageText } from "./page-text/page-text.ts";
 import { pcm } from "./pcm/pcm.ts";
 import { pixels } from "./pixels/pixels.ts";
+import { speakerTurns } from "./speaker-turns/speaker-turns.ts";
 import { speechSegments } from "./speech-segments/speech-segments.ts";
 import { table } from "./table/table.ts";
 import { text } from "./text/text.ts";
@@ -27,6 +28,7 @@ export {
   pageText,
   pcm,
   pixels,
+  speakerTurns,
   speechSegments,
   table,
   text,
@@ -44,6 +46,7 @@ export const sharedModalities: readonly AnyModality[] = [
   detections,
   transcript,
   speechSegments,
+  speakerTurns,
   table,
   json,
   text,

@@ -1,20 +1,20 @@
 import type { Transcript } from "./transcript-schema.ts";
 
-/** WebVTT (W3C): hours only where needed, as openai/whisper writes it. */
+/** WebVTT (W3C): hours only where needed, as openai/whisper writes it; who speaks as a voice span: `<v Speaker 1>`. */
 export function writeVtt({ segments }: Transcript): string {
   const cues = segments.map(
-    ({ startSeconds, endSeconds, text }) =>
-      `${clock(startSeconds, ".", false)} --> ${clock(endSeconds, ".", false)}\n${cueText(text)}\n`,
+    ({ startSeconds, endSeconds, text, speaker }) =>
+      `${clock(startSeconds, ".", false)} --> ${clock(endSeconds, ".", false)}\n${voice(speaker)}${cueText(text)}\n`,
   );
   return `WEBVTT\n\n${cues.map((cue) => `${cue}\n`).join("")}`;
 }
 
-/** SubRip: numbered, a comma before the milliseconds, always hours. */
+/** SubRip: numbered, a comma before the milliseconds, always hours; who speaks before the text, as subtitlers do. */
 export function writeSrt({ segments }: Transcript): string {
   return segments
     .map(
-      ({ startSeconds, endSeconds, text }, index) =>
-        `${index + 1}\n${clock(startSeconds, ",", true)} --> ${clock(endSeconds, ",", true)}\n${cueText(text)}\n\n`,
+      ({ startSeconds, endSeconds, text, speaker }, index) =>
+        `${index + 1}\n${clock(startSeconds, ",", true)} --> ${clock(endSeconds, ",", true)}\n${named(speaker)}${cueText(text)}\n\n`,
     )
     .join("");
 }
@@ -25,6 +25,20 @@ export function writeTsv({ segments }: Transcript): string {
     [milliseconds(startSeconds), milliseconds(endSeconds), text.trim().replaceAll(/[\t\r\n]+/g, " ")].join("\t"),
   );
   return `${["start\tend\ttext", ...rows].join("\n")}\n`;
+}
+
+/** The annotation of a voice span ends with ">", and "&" begins a character reference. */
+function voice(speaker: string | undefined): string {
+  if (speaker === undefined) return "";
+  return `<v ${oneLine(speaker).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")}>`;
+}
+
+function named(speaker: string | undefined): string {
+  return speaker === undefined ? "" : `${oneLine(speaker)}: `;
+}
+
+function oneLine(name: string): string {
+  return name.trim().replaceAll(/\s+/g, " ").replaceAll("-->", "->");
 }
 
 /** The arrow separates times, and an empty line ends a cue: neither may stand in a text. */

@@ -59,6 +59,24 @@ describe("transcript", () => {
     );
   });
 
+  it("names who speaks in subtitles: a voice span in WebVTT, a prefix in SubRip", async () => {
+    const named = {
+      ...spoken,
+      segments: [
+        { startSeconds: 0, endSeconds: 1, text: " Ask not", speaker: "Speaker 1" },
+        { startSeconds: 1, endSeconds: 2, text: "what", speaker: "R&D <x>\n-->" },
+      ],
+    };
+    expect(await written("text/vtt", named)).toBe(
+      "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Speaker 1>Ask not\n\n00:01.000 --> 00:02.000\n<v R&amp;D &lt;x&gt; -&gt;>what\n\n",
+    );
+    expect(await written("application/x-subrip", named)).toContain(
+      "1\n00:00:00,000 --> 00:00:01,000\nSpeaker 1: Ask not\n\n2\n",
+    );
+    const verbose = JSON.parse(await written("application/vnd.openai.transcription.verbose+json", named)) as object;
+    expect(verbose).toMatchObject({ segments: [{ speaker: "Speaker 1" }, {}] });
+  });
+
   it("is tab-separated, in whole milliseconds", async () => {
     expect(await written("text/tab-separated-values")).toBe(
       "start\tend\ttext\n0\t1500\tAsk not\n1500\t3000\twhat --> your country\n3661063\t3700000\tcan do for you\n",
