@@ -17,3 +17,16 @@ export interface PixelChanges {
 
 /** What became of a pixel. "unobserved" is not "unchanged": there was too little to say anything. */
 export const changeStates = { unobserved: 0, stable: 1, suspected: 2, confirmed: 3 } as const;
+
+/** Changes of pixels of which nothing is known yet: all unobserved. */
+export function createPixelChanges(pixels: number): PixelChanges {
+  return {
+    pixels,
+    states: new Uint8Array(pixels).fill(changeStates.unobserved),
+    firstDays: new Float64Array(pixels).fill(NaN),
+    confirmedDays: new Float64Array(pixels).fill(NaN),
+    magnitudes: new Float32Array(pixels).fill(NaN),
+    confidences: new Float32Array(pixels),
+    clearObservations: new Uint16Array(pixels),
+  };
+}
