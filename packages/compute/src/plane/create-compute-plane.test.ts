@@ -287,6 +287,15 @@ describe("variants", () => {
     expect(use.degradation).toBeUndefined();
   });
 
+  test("of which none is here are told once, with what to do, whatever the number of pools", async () => {
+    const { call } = kit({ cpu: {}, gpu: {} }, { states: { fp32: "absent", int8: "unaccepted" } });
+    await expect(call()).rejects.toMatchObject({
+      code: "SG_MODEL_ABSENT",
+      message: 'Model "echo" is not on this machine',
+      hint: expect.stringContaining("stargate models load") as string, // no address of it is known
+    });
+  });
+
   test("are compared with the best one in the background, and that is learned", async () => {
     const { call, pools, plane } = kit({ cpu: {} }, { config: { shadowShare: 1 }, states: {} });
     const observed: unknown[] = [];

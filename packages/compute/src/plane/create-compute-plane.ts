@@ -133,6 +133,7 @@ class Plane implements OpenComputePlane {
       guards: places.guards,
       call,
       base,
+      spec,
       arms: () => this.#arms(spec, places),
       submit: (arm, signal) => this.#submit(spec, arm, places, { ...jobOf(call), signal }),
       warmUp: (arm) => this.#warmUps.consider(arm),

@@ -1,4 +1,4 @@
-import { type Clock, fail, isStargateError, type ModelCall } from "@stargate/kernel";
+import { type Clock, fail, isStargateError, type ModelCall, type ModelSpec } from "@stargate/kernel";
 import type { PoolResult } from "../pools/pool.ts";
 import { isPlaceFault } from "../resilience/pool-breaker.ts";
 import type { Arm } from "../route/types/arm.ts";
@@ -18,6 +18,7 @@ export interface DispatchInit {
   readonly guards: Guards;
   readonly call: ModelCall;
   readonly base: RouteBase;
+  readonly spec: Pick<ModelSpec, "id" | "variants">;
   /** Asked anew for every attempt: breakers and what is loaded change. */
   readonly arms: () => readonly Arm[];
   /** Sends the call to one arm. */
@@ -52,7 +53,7 @@ export async function dispatch(init: DispatchInit): Promise<Dispatched> {
     throwIfOver(call, clock.nowMs());
     const decision = decide(init, { triedPools, onlyOthers: isRefusal(lastError) || isUnable(lastError) });
     if (decision.warmUp !== undefined) init.warmUp(decision.warmUp);
-    if (decision.arm === undefined) throw lastError ?? refusalError({ id: call.model }, decision);
+    if (decision.arm === undefined) throw lastError ?? refusalError(init.spec, decision);
     const outcome = await attempt(init, decision, triedPools);
     attempts += outcome.attempts;
     if ("result" in outcome) return { ...outcome, attempts };

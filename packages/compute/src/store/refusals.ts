@@ -21,6 +21,19 @@ function pullCommand({ spec, variant }: Pick<Wanted, "spec" | "variant">, flags 
   return `stargate models pull ${spec.id}${isOnly ? "" : ` --variant ${variant}`}${flags}`;
 }
 
+/** No variant of a model can be used: none is here, or those that are were never accepted. */
+export function noVariantHere({ id, variants }: Pick<ModelSpec, "id" | "variants">): StargateError {
+  const files = variants.flatMap((variant) => variant.files);
+  const isSomewhere = files.some(({ urls }) => urls.some((url) => !url.startsWith("file:")));
+  const flags = files.some(({ sha256 }) => sha256 === null) ? " --accept" : "";
+  return fail("SG_MODEL_ABSENT", `Model "${id}" is not on this machine`, {
+    hint: isSomewhere
+      ? `Run stargate models pull ${id}${flags}`
+      : `Put its files into a folder that STARGATE_MODELS or models.folders names, or run stargate models load <bundle>.`,
+    details: { model: id },
+  });
+}
+
 export function absent(wanted: Wanted, mode: FetchMode, canFetch: boolean): StargateError {
   const { file, spec } = wanted;
   const folderHint = `Put the file as ${spec.id}/${file.name} into a folder that STARGATE_MODELS or models.folders names, or run stargate models load <bundle>.`;

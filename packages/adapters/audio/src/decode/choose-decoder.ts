@@ -4,6 +4,7 @@ import type { AudioOptions } from "../audio-options.ts";
 import { ffmpegVersion } from "../native/ffmpeg.ts";
 import { decodeWithFfmpeg } from "./ffmpeg/decode-with-ffmpeg.ts";
 import { demuxers } from "./ffmpeg/demuxers.ts";
+import type { MissingEnd } from "./missing-end.ts";
 import { statedLength } from "./length/stated-length.ts";
 import { streamableIsoMedia } from "./iso-media/streamable.ts";
 import type { Recording } from "./recognise-recording.ts";
@@ -22,6 +23,10 @@ export interface ChosenDecoder {
   readonly name: string;
   /** Seconds the recording says it holds, when it says so at its beginning. */
   readonly knownSeconds?: number | undefined;
+  /** Seconds that its bytes have room for, where that can be told without decoding them. */
+  readonly thereSeconds?: number | undefined;
+  /** What its bytes hold beyond the end that it states. */
+  readonly beyondEnd?: MissingEnd | undefined;
   readonly open: () => SampleStream;
 }
 
@@ -36,12 +41,15 @@ export async function chooseDecoder(
 ): Promise<ChosenDecoder> {
   const version = options.decoder === "own" ? undefined : await ffmpegVersion(options.ffmpegPath);
   const header = mediaType === "audio/wav" ? await readWavHeader(request.blob) : undefined;
-  if (header !== undefined && isPlainPcm(header)) {
+  const isPlain = header !== undefined && isPlainPcm(header);
+  const beyondEnd = isPlain ? beyondEndOf(header) : undefined;
+  if (isPlain) {
     const seconds = secondsOf(header, request.blob);
     const isQuick = header.sampleRateHz === request.sampleRateHz || seconds <= OWN_RESAMPLING_SECONDS;
     if (isQuick || version === undefined) {
       const knownSeconds = header.dataBytes === undefined ? seconds : promisedSeconds(header, header.dataBytes);
-      return { name: "wav", knownSeconds, open: () => decodeWav(request, { header, offload: context.offload }) };
+      const open = (): SampleStream => decodeWav(request, { header, offload: context.offload });
+      return { name: "wav", knownSeconds, thereSeconds: seconds, beyondEnd, open };
     }
   }
   const demuxer = demuxers[mediaType];
@@ -49,11 +57,12 @@ export async function chooseDecoder(
   const stated = statedLength(mediaType, head);
   const knownSeconds = stated === undefined ? undefined : stated.samples / stated.sampleRateHz;
   if (version !== undefined && demuxer !== undefined) {
-    const blob = demuxer === "mov" ? await streamableIsoMedia(request.blob) : request.blob;
+    const blob = await streamable(request.blob, demuxer, header);
     // Only MP3 has padding that ffmpeg leaves in what comes through a pipe.
     const inputSamples = mediaType === "audio/mpeg" ? stated?.samples : undefined;
     const settings = { mediaType, demuxer, inputSamples, path: options.ffmpegPath, maxSeconds: options.maxSeconds + 1 };
-    return { name: `ffmpeg ${version}`, knownSeconds, open: () => decodeWithFfmpeg({ ...request, blob }, settings) };
+    const open = (): SampleStream => decodeWithFfmpeg({ ...request, blob }, settings);
+    return { name: `ffmpeg ${version}`, knownSeconds, beyondEnd, open };
   }
   if (format !== undefined) {
     const settings = { format, maxSeconds: options.maxSeconds, context };
@@ -62,6 +71,24 @@ export async function chooseDecoder(
   throw fail("SG_AUDIO_DECODER_MISSING", `${mediaType} needs ffmpeg, which is not on this machine`, {
     hint: "Install it: apt-get install ffmpeg (Debian, Ubuntu), brew install ffmpeg (macOS).",
   });
+}
+
+/** What a pipe can be read from: an index in front, and no length that was written before anybody knew it. */
+async function streamable(blob: Blob, demuxer: string, header: WavHeader | undefined): Promise<Blob> {
+  if (demuxer === "mov") return streamableIsoMedia(blob);
+  if (header === undefined || header.dataBytes !== undefined) return blob;
+  const unknownLength = new Uint8Array(4).fill(0xff);
+  return new Blob([blob.slice(0, header.dataStart - 4), unknownLength, blob.slice(header.dataStart)]);
+}
+
+/** Less than this behind the end is somebody's filling. */
+const WORTH_TELLING_SECONDS = 0.25;
+
+function beyondEndOf(header: WavHeader): MissingEnd | undefined {
+  const { dataBytes = 0, strayBytes } = header;
+  if (promisedSeconds(header, strayBytes) < WORTH_TELLING_SECONDS) return undefined;
+  const ofSeconds = promisedSeconds(header, dataBytes + strayBytes);
+  return { ofSeconds, reason: "the file goes on behind the end that it states" };
 }
 
 /** Seconds that are there, whatever the header promises. */

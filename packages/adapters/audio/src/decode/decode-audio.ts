@@ -3,9 +3,10 @@ import { fail } from "../audio-errors.ts";
 import type { AudioOptions } from "../audio-options.ts";
 import { chooseDecoder } from "./choose-decoder.ts";
 import type { DecodeOptions } from "./decode-options.ts";
-import { type DecodedRecording, missingEnd } from "./missing-end.ts";
+import { type MissingEnd, missingEnd } from "./missing-end.ts";
 import { recogniseRecording } from "./recognise-recording.ts";
 import type { SoundEnd } from "./sample-stream.ts";
+import { type Gaps, silenceGaps } from "./silence-gaps.ts";
 
 /**
  * Decodes a recording piece by piece: mono, at the wanted rate, each piece with the second it begins at. At the end it
@@ -18,13 +19,15 @@ export async function* decodeAudio(
 ): AsyncGenerator<Pcm, void, void> {
   const recording = await recogniseRecording(input, options);
   const { sampleRateHz } = context.options;
-  const request = { blob: input.blob, sampleRateHz, signal: context.signal };
+  const { blob, mediaType } = recording;
+  const request = { blob, sampleRateHz, signal: context.signal };
   const decoder = await chooseDecoder(request, recording, { options, context });
-  const { knownSeconds } = decoder;
-  if ((knownSeconds ?? 0) > options.maxSeconds) throw tooLong(knownSeconds ?? 0, options);
-  context.disclose({ decoder: decoder.name, mediaType: recording.mediaType });
+  const { knownSeconds, thereSeconds = knownSeconds ?? 0 } = decoder;
+  if (thereSeconds > options.maxSeconds) throw tooLong(thereSeconds, options);
+  context.disclose({ decoder: decoder.name, mediaType });
   const stream = decoder.open();
   let done = 0;
+  let gaps: Gaps | undefined;
   let end: SoundEnd;
   try {
     for (;;) {
@@ -34,6 +37,7 @@ export async function* decodeAudio(
         break;
       }
       const startSeconds = done / sampleRateHz;
+      gaps = silenceGaps(next.value, done, gaps);
       done += next.value.length;
       if (done > options.maxSeconds * sampleRateHz) throw tooLong(done / sampleRateHz, options);
       yield { samples: next.value, sampleRateHz, channels: 1, startSeconds };
@@ -45,33 +49,41 @@ export async function* decodeAudio(
   } finally {
     await stream.return({});
   }
-  await report(context, {
-    blob: input.blob,
-    mediaType: recording.mediaType,
-    knownSeconds,
-    end,
-    doneSeconds: done / sampleRateHz,
-  });
+  const doneSeconds = done / sampleRateHz;
+  const missing = (await missingEnd({ blob, mediaType, knownSeconds, end, doneSeconds })) ?? decoder.beyondEnd;
+  report(context, { doneSeconds, missing, gaps });
 }
 
-async function report(context: RunContext<DecodeOptions>, decoded: DecodedRecording): Promise<void> {
-  const { doneSeconds } = decoded;
+interface Decoded {
+  readonly doneSeconds: number;
+  readonly missing: MissingEnd | undefined;
+  readonly gaps: Gaps | undefined;
+}
+
+function report(context: RunContext<DecodeOptions>, { doneSeconds, missing, gaps }: Decoded): void {
+  const { sampleRateHz } = context.options;
   context.meter({ unit: "audio-second", quantity: doneSeconds });
-  const missing = await missingEnd(decoded);
-  if (missing === undefined) {
-    context.coverage({ done: doneSeconds, of: doneSeconds });
-    return;
+  const lacking: { readonly what: string; readonly reason: string }[] = [];
+  if (gaps !== undefined) {
+    const what = `${(gaps.from / sampleRateHz).toFixed(2)}-${(gaps.to / sampleRateHz).toFixed(2)} s`;
+    lacking.push({ what, reason: "samples there are no numbers; silence was put in their place" });
   }
-  const { ofSeconds, reason } = missing;
+  if (missing !== undefined) lacking.push({ what: spanOf(doneSeconds, missing), reason: missing.reason });
+  const readableSeconds = doneSeconds - (gaps?.samples ?? 0) / sampleRateHz;
+  const ofSeconds = missing === undefined ? doneSeconds : missing.ofSeconds;
+  context.coverage({ done: readableSeconds, of: ofSeconds, ...(lacking.length > 0 && { missing: lacking }) });
+  for (const { what, reason } of lacking)
+    context.issue({
+      code: "SG_AUDIO_INCOMPLETE",
+      message: `${readableSeconds.toFixed(2)} s of the recording could be read${ofSeconds === null ? "" : ` of ${ofSeconds.toFixed(2)} s`}: ${reason}`,
+      hint: "Send the whole recording, if there is one.",
+      item: what,
+    });
+}
+
+function spanOf(doneSeconds: number, { ofSeconds }: MissingEnd): string {
   const from = doneSeconds.toFixed(2);
-  const what = ofSeconds === null ? `after ${from} s` : `${from}-${ofSeconds.toFixed(2)} s`;
-  context.coverage({ done: doneSeconds, of: ofSeconds, missing: [{ what, reason }] });
-  context.issue({
-    code: "SG_AUDIO_INCOMPLETE",
-    message: `${from} s of the recording could be read${ofSeconds === null ? "" : ` of ${ofSeconds.toFixed(2)} s`}: ${reason}`,
-    hint: "Send the whole recording, if there is one.",
-    item: what,
-  });
+  return ofSeconds === null ? `after ${from} s` : `${from}-${ofSeconds.toFixed(2)} s`;
 }
 
 function tooLong(seconds: number, { maxSeconds }: AudioOptions): Error {

@@ -1,6 +1,7 @@
 import { audio, type EncodedMedia } from "@stargate/kernel";
 import { fail } from "../audio-errors.ts";
 import type { AudioOptions } from "../audio-options.ts";
+import { withoutTags } from "./skip-tags.ts";
 
 const HEAD_BYTES = 4096;
 
@@ -9,6 +10,8 @@ const SEARCHED_BYTES = 1024 * 1024;
 
 /** What a recording is. */
 export interface Recording {
+  /** Its bytes, without tags in front of them. */
+  readonly blob: Blob;
   /** By its bytes, whatever the sender says. */
   readonly mediaType: string;
   /** Its first 4 KiB. */
@@ -20,14 +23,15 @@ export interface Recording {
  * SG_INPUT_TOO_LARGE, SG_INPUT_INVALID (a playlist), SG_INPUT_ENCRYPTED, SG_INPUT_CORRUPT.
  */
 export async function recogniseRecording(
-  { blob, mediaType }: EncodedMedia,
+  { blob: sent, mediaType }: EncodedMedia,
   { maxBytes }: AudioOptions,
 ): Promise<Recording> {
-  if (blob.size === 0) throw fail("SG_INPUT_EMPTY", "The recording has 0 bytes");
-  if (blob.size > maxBytes)
-    throw fail("SG_INPUT_TOO_LARGE", `The recording has ${blob.size} bytes; the limit is ${maxBytes} bytes`, {
+  if (sent.size === 0) throw fail("SG_INPUT_EMPTY", "The recording has 0 bytes");
+  if (sent.size > maxBytes)
+    throw fail("SG_INPUT_TOO_LARGE", `The recording has ${sent.size} bytes; the limit is ${maxBytes} bytes`, {
       hint: "Send it in parts or compressed, or raise the adapter's maxBytes.",
     });
+  const blob = await withoutTags(sent);
   const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
   const text = String.fromCharCode(...head);
   if (playlists.test(text))
@@ -39,7 +43,7 @@ export async function recogniseRecording(
       hint: "Send a copy without protection.",
     });
   const found = audio.sniff?.(head, blob.size)?.mediaType ?? (await findStream(blob));
-  if (found !== undefined) return { mediaType: found, head };
+  if (found !== undefined) return { blob, mediaType: found, head };
   throw fail("SG_INPUT_CORRUPT", `The bytes are not a readable ${mediaType} recording: they begin like none`);
 }
 

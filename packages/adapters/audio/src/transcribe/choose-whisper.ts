@@ -29,10 +29,8 @@ async function openOrRefuse(model: string, context: Pick<RunContext, "compute" |
     if (!isStargateError(error) || RUN_CODES.has(error.code)) throw error;
     // A host without a compute plane has none a moment later, either.
     if (error.retryable && error.code !== "SG_COMPUTE_UNAVAILABLE") throw error;
-    throw fail("SG_RUNG_UNAVAILABLE", `Model "${model}" cannot be run: ${error.message}`, {
-      cause: error,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    // A degradation has no hint of its own, and the command is what whoever reads it needs.
+    throw fail("SG_RUNG_UNAVAILABLE", `${error.message}. ${error.hint}`, { cause: error, hint: error.hint });
   }
 }
 

@@ -24,6 +24,6 @@ export async function findVadProblem({
     if (!isStargateError(error)) throw error;
     // A host without a compute plane has none a moment later, either.
     if ((error.retryable && error.code !== "SG_COMPUTE_UNAVAILABLE") || error.code.startsWith("SG_RUN_")) throw error;
-    return error.message;
+    return `${error.message}. ${error.hint}`;
   }
 }

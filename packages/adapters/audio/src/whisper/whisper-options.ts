@@ -1,28 +1,17 @@
-import { basename } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { ModelFile, ModelSpec } from "@stargate/kernel";
+import type { ModelSpec } from "@stargate/kernel";
 import { z } from "zod";
+import { fileName, modelFile, modelFileSchema } from "../own-models/model-file.ts";
 import { whisperSettings } from "./whisper-models.ts";
-
-const fileSchema = z.strictObject({
-  /** Where it lies: an absolute path, or an https or file URL. */
-  from: z.string().min(1),
-  /** What `sha256sum` prints. Without it the model has to be accepted before it is used. */
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, "expected 64 hex digits in lower case")
-    .optional(),
-});
 
 /** A Whisper model of the operator's own, in ONNX. */
 const modelSchema = z.strictObject({
-  encoder: fileSchema,
+  encoder: modelFileSchema,
   /** A merged decoder, or the one for first steps of two. */
-  decoder: fileSchema,
+  decoder: modelFileSchema,
   /** The one for later steps, of two. */
-  decoderWithPast: fileSchema.optional(),
+  decoderWithPast: modelFileSchema.optional(),
   /** A `.tiktoken` file of openai/whisper, or a `tokenizer.json`. */
-  vocabulary: fileSchema,
+  vocabulary: modelFileSchema,
   /** Heads of the decoder that follow the sound, by layer and number; without them there are no times of words. */
   alignmentHeads: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).default([]),
   summary: z.string().default("Speech to text, declared in the configuration"),
@@ -53,7 +42,7 @@ export function whisperLadder({
 export function ownWhisperModels({ models }: WhisperOptions): readonly ModelSpec[] {
   return Object.entries(models).map(([id, { encoder, decoder, decoderWithPast, vocabulary, ...model }]) => {
     const parts = { encoder, decoder, ...(decoderWithPast === undefined ? {} : { decoderWithPast }) };
-    const names = Object.entries(parts).map(([part, file]) => [part, nameOf(file.from)]);
+    const names = Object.entries(parts).map(([part, file]) => [part, fileName(file.from)]);
     return {
       id,
       version: "1.0.0",
@@ -65,21 +54,4 @@ export function ownWhisperModels({ models }: WhisperOptions): readonly ModelSpec
       batching: "none",
     };
   });
-}
-
-function modelFile({ from, sha256 }: z.infer<typeof fileSchema>): ModelFile {
-  return {
-    name: nameOf(from),
-    urls: [isUrl(from) ? from : pathToFileURL(from).href],
-    sha256: sha256 ?? null,
-    sizeBytes: null,
-  };
-}
-
-function nameOf(from: string): string {
-  return basename(isUrl(from) ? decodeURIComponent(new URL(from).pathname) : from);
-}
-
-function isUrl(from: string): boolean {
-  return /^(?:https?|file):/.test(from);
 }

@@ -40,7 +40,7 @@ export async function* decodeWithFfmpeg(
 
 function endOf({ ok, lines, promisedSeconds }: FfmpegEnd, hasSound: boolean, mediaType: string) {
   if (!hasSound && !ok) throw refusal(lines, mediaType);
-  const complaint = lines.find((line) => breaks.test(line));
+  const complaint = lines.find((line) => breaks.test(line) && !pictures.test(line));
   const brokenOff = !ok || complaint !== undefined ? "the recording is damaged or breaks off" : undefined;
   return { promisedSeconds, brokenOff };
 }
@@ -48,6 +48,9 @@ function endOf({ ok, lines, promisedSeconds }: FfmpegEnd, hasSound: boolean, med
 /** What decoders and demuxers of ffmpeg write when something is missing. */
 const breaks =
   /partial file|truncat|invalid data found|error while decoding|end of file|could not find (?:codec|ref)|packet too small|Header missing|stream \d+, offset 0x[0-9a-f]+: /i;
+
+/** Said of a cover picture, which is nobody's sound. */
+const pictures = /Video: |attached pic|^\[(?:mjpeg|png|bmp|gif|webp)\b/;
 
 function refusal(lines: readonly string[], mediaType: string): Error {
   const said = lines.join("\n");

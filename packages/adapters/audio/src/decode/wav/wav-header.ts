@@ -14,10 +14,17 @@ export interface WavHeader {
   readonly dataStart: number;
   /** Bytes of samples that the header promises; undefined when it was written before anybody knew. */
   readonly dataBytes: number | undefined;
+  /** Bytes behind the samples that are no chunk: samples, too, when the header was never brought up to date. */
+  readonly strayBytes: number;
 }
+
+type Format = Omit<WavHeader, "dataStart" | "dataBytes" | "strayBytes">;
 
 const EXTENSIBLE = 0xfffe;
 const UNKNOWN_SIZE = 0xffffffff;
+
+/** What SoX, GStreamer and others write from here on when they do not know the length yet. */
+const PLACEHOLDER_SIZE = 0x7ffff000;
 
 /** Chunks before the samples that are looked at: a file has a handful. */
 const MAX_CHUNKS = 1000;
@@ -27,7 +34,7 @@ const MAX_CHUNKS = 1000;
  * head of each chunk only. Throws SG_INPUT_CORRUPT.
  */
 export async function readWavHeader(blob: Blob): Promise<WavHeader> {
-  let format: Omit<WavHeader, "dataStart" | "dataBytes"> | undefined;
+  let format: Format | undefined;
   let longDataBytes: number | undefined;
   for (let offset = 12, count = 0; count < MAX_CHUNKS && offset + 8 <= blob.size; count++) {
     const chunk = new DataView(await blob.slice(offset, offset + 8 + 40).arrayBuffer());
@@ -35,7 +42,10 @@ export async function readWavHeader(blob: Blob): Promise<WavHeader> {
     const size = chunk.getUint32(4, true);
     if (id === "data") {
       if (format === undefined) throw damaged(`its samples come before their format`);
-      return { ...format, dataStart: offset + 8, dataBytes: size === UNKNOWN_SIZE ? longDataBytes : dataBytes(size) };
+      const dataStart = offset + 8;
+      const isPlaceholder = size >= PLACEHOLDER_SIZE && size < UNKNOWN_SIZE && dataStart + size > blob.size;
+      const stated = size === UNKNOWN_SIZE ? longDataBytes : isPlaceholder ? undefined : dataBytes(size);
+      return { ...format, dataStart, dataBytes: stated, strayBytes: await strayBytes(blob, dataStart, stated) };
     }
     if (id === "fmt ") format = readFormat(new DataView(chunk.buffer, 8), size);
     if (id === "ds64" && chunk.byteLength >= 24) longDataBytes = dataBytes(Number(chunk.getBigUint64(16, true)));
@@ -44,12 +54,24 @@ export async function readWavHeader(blob: Blob): Promise<WavHeader> {
   throw damaged("it has no samples");
 }
 
+async function strayBytes(blob: Blob, dataStart: number, dataBytes: number | undefined): Promise<number> {
+  if (dataBytes === undefined) return 0;
+  const end = dataStart + dataBytes;
+  const start = end + (end % 2);
+  if (start + 8 > blob.size) return 0;
+  const next = new DataView(await blob.slice(start, start + 8).arrayBuffer());
+  const id = new Uint8Array(next.buffer, 0, 4);
+  const isChunk = id.every((byte) => byte >= 0x20 && byte < 0x7f) && start + 8 + next.getUint32(4, true) <= blob.size;
+  const isFilling = next.getBigUint64(0) === 0n;
+  return isChunk || isFilling ? 0 : blob.size - end;
+}
+
 /** Recorders that stream write 0 and mean that they do not know. */
 function dataBytes(size: number): number | undefined {
   return size === 0 || !Number.isSafeInteger(size) ? undefined : size;
 }
 
-function readFormat(view: DataView, size: number): Omit<WavHeader, "dataStart" | "dataBytes"> {
+function readFormat(view: DataView, size: number): Format {
   if (view.byteLength < 16 || size < 16) throw damaged("its format is cut");
   const tag = view.getUint16(0, true);
   const extensible = tag === EXTENSIBLE && size >= 40 && view.byteLength >= 40;
