@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { createPortableHost, type Pcm, type SpeechSegments, type Transcript } from "@stargate/kernel";
+import {
+  createPortableHost,
+  type Pcm,
+  type SpeakerTurns,
+  type SpeechSegments,
+  type Transcript,
+} from "@stargate/kernel";
 import { describeAdapter } from "@stargate/kernel/testing";
 import { expect, test } from "vitest";
 import { inPieces } from "../test/recordings.ts";
@@ -19,8 +25,35 @@ const wav = (sampleRateHz: number, channels: number) => ({
 const inSeconds = (output: unknown): number =>
   (output as readonly Pcm[]).reduce((sum, piece) => sum + piece.samples.length / piece.sampleRateHz, 0);
 
+const said: Transcript = {
+  text: "Really? Yes.",
+  language: "en",
+  task: "transcribe",
+  durationSeconds: 3,
+  segments: [
+    {
+      startSeconds: 0,
+      endSeconds: 3,
+      text: "Really? Yes.",
+      words: [
+        { text: "Really?", startSeconds: 0, endSeconds: 1 },
+        { text: "Yes.", startSeconds: 2, endSeconds: 3 },
+      ],
+    },
+  ],
+  recogniser: { name: "test", quality: 1 },
+};
+const spoken: SpeakerTurns = {
+  durationSeconds: 3,
+  diariser: "test",
+  turns: [
+    { startSeconds: 0, endSeconds: 1.5, speaker: "Speaker 1" },
+    { startSeconds: 1.5, endSeconds: 3, speaker: "Speaker 2" },
+  ],
+};
+
 describeAdapter("the audio adapter", {
-  create: () => audio(),
+  create: () => audio({ diarise: { model: "/models/voices.onnx" } }),
   host: createPortableHost({ compute: createScriptedPlane() }),
   soakRuns: 10,
   cases: [
@@ -72,6 +105,38 @@ describeAdapter("the audio adapter", {
         assert.deepEqual([text, recogniser.name, language], [HEARD.trim(), "whisper", "en"]);
       },
     },
+    {
+      name: "sound between silences",
+      transform: "audio.diarise",
+      input: () => inPieces(samples, 5000),
+      coverage: { done: 1.5, of: 1.5 },
+      expect: (output) => {
+        const { turns } = output as SpeakerTurns;
+        assert.deepEqual(
+          turns.map(({ speaker }) => speaker),
+          ["Speaker 1"],
+        );
+      },
+    },
+    {
+      name: "nothing",
+      transform: "audio.diarise",
+      input: () => inPieces(new Float32Array(0), 1),
+      coverage: { done: 0, of: 0 },
+    },
+    {
+      name: "two speakers in one segment",
+      transform: "audio.attribute",
+      input: () => ({ transcript: said, turns: spoken }),
+      expect: (output) =>
+        assert.deepEqual(
+          (output as Transcript).segments.map(({ text, speaker }) => [text, speaker]),
+          [
+            ["Really?", "Speaker 1"],
+            [" Yes.", "Speaker 2"],
+          ],
+        ),
+    },
   ],
   badInputs: [
     {
@@ -122,6 +187,8 @@ test("the transforms can be named in a pipeline", () => {
     "audio.decode",
     "audio.detect-speech",
     "audio.transcribe",
+    "audio.diarise",
+    "audio.attribute",
   ]);
 });
 

@@ -2,6 +2,9 @@ import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
 import { checkAudio } from "./audio-check.ts";
 import { type AudioOptionsInput, audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { attributeTransform } from "./diarise/attribute/attribute-transform.ts";
+import { createDiariseTransform } from "./diarise/diarise-transform.ts";
+import { speakerModels } from "./diarise/speaker-model.ts";
 import { pocketsphinxRecogniser } from "./recognisers/pocketsphinx-recogniser.ts";
 import { createTranscribeTransform } from "./transcribe/transcribe-transform.ts";
 import { detectTransform } from "./vad/detect-transform.ts";
@@ -26,8 +29,10 @@ export function audio(input: AudioOptionsInput = {}): Adapter {
       createDecodeTransform(options),
       detectTransform,
       createTranscribeTransform({ models: whisperLadder(options.whisper), offline: pocketsphinxRecogniser }),
+      createDiariseTransform(options.diarise),
+      attributeTransform,
     ],
     check: () => checkAudio(options),
-    models: [sileroModel, ...whisperModels, ...ownWhisperModels(options.whisper)],
+    models: [sileroModel, ...whisperModels, ...ownWhisperModels(options.whisper), ...speakerModels(options.diarise)],
   });
 }

@@ -35,6 +35,14 @@ export const audioErrors = {
     retryable: false,
     public: true,
   },
+  SG_AUDIO_DIARISER_MISSING: {
+    title: "No speaker embedding model",
+    meaning: "Speakers can be told apart only with a model that hears how voices differ, and none is configured.",
+    solution: "Set `diarise.model` in the options of the audio adapter, or leave the step out.",
+    status: 503,
+    retryable: false,
+    public: true,
+  },
   SG_AUDIO_LANGUAGE: {
     title: "Language not understood",
     meaning: "The recogniser that is there does not know the language that was asked for.",

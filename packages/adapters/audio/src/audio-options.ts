@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { speakerOptionsSchema } from "./diarise/diarise-options.ts";
 import { whisperOptionsSchema } from "./whisper/whisper-options.ts";
 
 /** Options of the adapter: what the operator decides. */
@@ -19,6 +20,8 @@ export const audioOptionsSchema = z.strictObject({
   /** "own": never start ffmpeg; WAV, MP3, FLAC, Ogg Opus and Ogg Vorbis only. */
   decoder: z.enum(["auto", "own"]).default("auto"),
   whisper: whisperOptionsSchema.prefault({}),
+  /** How speakers are told apart. Default: not at all. */
+  diarise: speakerOptionsSchema.prefault({}),
 });
 
 export type AudioOptions = Readonly<z.infer<typeof audioOptionsSchema>>;

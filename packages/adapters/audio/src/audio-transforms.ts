@@ -1,5 +1,7 @@
 import { audioOptionsSchema } from "./audio-options.ts";
 import { createDecodeTransform } from "./decode/decode-transform.ts";
+import { attributeTransform } from "./diarise/attribute/attribute-transform.ts";
+import { createDiariseTransform } from "./diarise/diarise-transform.ts";
 import { pocketsphinxRecogniser } from "./recognisers/pocketsphinx-recogniser.ts";
 import { createTranscribeTransform } from "./transcribe/transcribe-transform.ts";
 import { detectTransform } from "./vad/detect-transform.ts";
@@ -17,4 +19,6 @@ export const audioTransforms = Object.freeze({
   decode: createDecodeTransform(options),
   detectSpeech: detectTransform,
   transcribe: createTranscribeTransform({ models: whisperLadder(options.whisper), offline: pocketsphinxRecogniser }),
+  diarise: createDiariseTransform(options.diarise),
+  attribute: attributeTransform,
 });

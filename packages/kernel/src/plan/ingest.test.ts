@@ -6,6 +6,7 @@ import { defineModality } from "../define/define-modality.ts";
 import { isStargateError } from "../errors/stargate-error.ts";
 import { smallestMedia } from "../modalities/test-media.fixture.ts";
 import { createRegistry } from "../registry/create-registry.ts";
+import { acceptedText } from "./accepted-types.ts";
 import { ingest, type IngestOptions } from "./ingest.ts";
 import { sniff } from "./sniff.ts";
 
@@ -192,6 +193,13 @@ describe("ingest", () => {
       hint: "Send one of application/json, text/csv, or open an adapter that reads this input.",
       details: { accepted: ["application/json", "text/csv"] },
     });
+  });
+
+  it("names the usual ones of many, family by family", () => {
+    const names = (family: string): string[] => Array.from({ length: 7 }, (_, index) => `${family}/${index}`);
+    expect(acceptedText([...names("audio"), ...names("video").slice(0, 2)])).toBe(
+      "audio (0, 1, 2, 3, 4, 5 ...) or video (0, 1)",
+    );
   });
 
   it("decides by the head, however long the input is", async () => {

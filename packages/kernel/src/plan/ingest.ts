@@ -3,6 +3,7 @@ import { fail } from "../errors/catalog.ts";
 import { isStargateError } from "../errors/stargate-error.ts";
 import { mediaTypesWithMagic } from "../modalities/media/magic.ts";
 import type { Registry } from "../registry/registry.ts";
+import { acceptedText } from "./accepted-types.ts";
 import { normalMediaType } from "./media-type.ts";
 import { CERTAIN, sniff, type Candidate } from "./sniff.ts";
 
@@ -120,7 +121,7 @@ function unrecognised(
   declared: string | undefined,
   accepted: readonly string[],
 ): Error {
-  const mediaTypes = [...new Set(accepted.flatMap((id) => decodableTypes(registry, id)))].sort();
+  const mediaTypes = [...new Set(accepted.flatMap((id) => decodableTypes(registry, id)))];
   const certain = found.find(({ confidence }) => confidence >= CERTAIN);
   const guess = found.find(({ confidence }) => confidence > 0);
   const message =
@@ -134,10 +135,8 @@ function unrecognised(
             ? `Nothing open reads ${declared}, and the bytes are not recognised`
             : "The bytes are not recognised, and no media type is declared";
   const hint =
-    mediaTypes.length === 0
-      ? undefined
-      : `Send one of ${mediaTypes.join(", ")}, or open an adapter that reads this input.`;
-  return fail("SG_INPUT_UNRECOGNISED", message, { hint, details: { accepted: mediaTypes } });
+    mediaTypes.length === 0 ? undefined : `Send ${acceptedText(mediaTypes)}, or open an adapter that reads this input.`;
+  return fail("SG_INPUT_UNRECOGNISED", message, { hint, details: { accepted: mediaTypes.toSorted() } });
 }
 
 function decodableTypes(registry: Registry, id: string): readonly string[] {

@@ -9,7 +9,15 @@ const modelSchema = modelFileSchema.extend({
 /** How speakers are told apart: what the operator decides. */
 export const speakerOptionsSchema = z.strictObject({
   /** A speaker embedding model in ONNX: where it lies, or more about it. Without one nobody is told apart. */
-  model: z.union([z.string().min(1).transform((from) => modelSchema.parse({ from })), modelSchema]).optional(),
+  model: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((from) => modelSchema.parse({ from })),
+      modelSchema,
+    ])
+    .optional(),
   /**
    * What the model reads. "fbank": [batch, frames, mels], the log-mel filter bank of Kaldi less its mean, as WeSpeaker and
    * its kin take it. "samples": [batch, samples] or [batch, 1, samples], 16 kHz, -1 to 1.

@@ -77,7 +77,16 @@ export async function* runFfmpeg(job: FfmpegJob): AsyncGenerator<Uint8Array, Ffm
   const output = new PassThrough({ highWaterMark: 256 * 1024, autoDestroy: false });
   const command = ffmpeg(input, { stdoutLines: KEPT_LINES })
     .inputFormat(job.demuxer)
-    .inputOptions(["-max_alloc", String(MAX_BLOCK_BYTES), "-protocol_whitelist", "pipe", "-threads", "1", "-t", String(job.maxSeconds)])
+    .inputOptions([
+      "-max_alloc",
+      String(MAX_BLOCK_BYTES),
+      "-protocol_whitelist",
+      "pipe",
+      "-threads",
+      "1",
+      "-t",
+      String(job.maxSeconds),
+    ])
     .outputOptions(["-hide_banner", "-nostdin", "-nostats", "-vn", "-sn", "-dn"])
     // Mixed as for integers, to a sum of 1: without it floats of two channels come out 3 dB too loud. `pan` would do the
     // same, and would have to know the arrangement of the channels.

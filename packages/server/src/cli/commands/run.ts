@@ -56,6 +56,7 @@ export const run = defineCliCommand({
           as: given.from,
           name: first === undefined || second !== undefined ? undefined : basename(first),
           onEvent: progress.onEvent,
+          scratch: session.scratch,
         });
         progress.end();
         await write(session, answer, { out: given.out, accept: given.accept, json, terminal });

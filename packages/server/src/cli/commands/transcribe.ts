@@ -63,6 +63,7 @@ export const transcribe = defineCliCommand({
           signal: terminal.signal,
           name: args.file === "-" ? undefined : basename(args.file),
           onEvent: progress.onEvent,
+          scratch: session.scratch,
         },
       );
       const answer = await running.finally(() => progress.end());

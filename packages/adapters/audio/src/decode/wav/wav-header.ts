@@ -26,6 +26,9 @@ const UNKNOWN_SIZE = 0xffffffff;
 /** What SoX, GStreamer and others write from here on when they do not know the length yet. */
 const PLACEHOLDER_SIZE = 0x7ffff000;
 
+/** Bytes that a look at something takes. */
+const LOOK_BYTES = 4096;
+
 /** Chunks before the samples that are looked at: a file has a handful. */
 const MAX_CHUNKS = 1000;
 
@@ -62,8 +65,17 @@ async function strayBytes(blob: Blob, dataStart: number, dataBytes: number | und
   const next = new DataView(await blob.slice(start, start + 8).arrayBuffer());
   const id = new Uint8Array(next.buffer, 0, 4);
   const isChunk = id.every((byte) => byte >= 0x20 && byte < 0x7f) && start + 8 + next.getUint32(4, true) <= blob.size;
-  const isFilling = next.getBigUint64(0) === 0n;
-  return isChunk || isFilling ? 0 : blob.size - end;
+  return isChunk || (await isFilling(blob, start)) ? 0 : blob.size - end;
+}
+
+/** Whether what follows is zeros, as far as three looks at it tell: room that a recorder reserved. */
+async function isFilling(blob: Blob, start: number): Promise<boolean> {
+  for (const share of [0, 0.5, 1]) {
+    const at = Math.max(start, Math.floor(start + (blob.size - start - LOOK_BYTES) * share));
+    const bytes = new Uint8Array(await blob.slice(at, at + LOOK_BYTES).arrayBuffer());
+    if (bytes.some((byte) => byte !== 0)) return false;
+  }
+  return true;
 }
 
 /** Recorders that stream write 0 and mean that they do not know. */

@@ -43,7 +43,8 @@ function greedily(vectors: readonly Float32Array[], { threshold, most = Infinity
   const likeness = (one: readonly number[], other: readonly number[]): number => {
     let sum = 0;
     for (const i of one)
-      for (const j of other) for (let k = 0; k < DIMENSIONS; k++) sum += (vectors[i]?.[k] ?? 0) * (vectors[j]?.[k] ?? 0);
+      for (const j of other)
+        for (let k = 0; k < DIMENSIONS; k++) sum += (vectors[i]?.[k] ?? 0) * (vectors[j]?.[k] ?? 0);
     return sum / one.length / other.length;
   };
   for (;;) {

@@ -93,6 +93,7 @@ function subtractMeans(values: Float32Array, frames: number, mels: number): void
   for (let mel = 0; mel < mels; mel++) {
     let sum = 0;
     for (let frame = 0; frame < frames; frame++) sum += values[frame * mels + mel] ?? 0;
-    for (let frame = 0; frame < frames; frame++) values[frame * mels + mel] = (values[frame * mels + mel] ?? 0) - sum / frames;
+    for (let frame = 0; frame < frames; frame++)
+      values[frame * mels + mel] = (values[frame * mels + mel] ?? 0) - sum / frames;
   }
 }

@@ -68,7 +68,9 @@ function inputOf({ signature }: ModelPart, { input, mels }: Options): ModelInput
     batch,
     tensorOf(sound, windows, length) {
       const data = joined(
-        Array.from({ length: windows }, (_, window) => filterBank(sound.subarray(window * length, (window + 1) * length))),
+        Array.from({ length: windows }, (_, window) =>
+          filterBank(sound.subarray(window * length, (window + 1) * length)),
+        ),
       );
       return { dtype: "float32", shape: [windows, data.length / mels / windows, mels], data };
     },
@@ -82,7 +84,10 @@ async function embed(model: ModelPart, name: string, tensor: Tensor, signal: Abo
   const data = answer[output.name]?.data;
   const windows = tensor.shape[0] ?? 0;
   if (!(data instanceof Float32Array) || data.length === 0 || data.length % windows !== 0)
-    throw fail("SG_COMPUTE_MODEL", `The speaker embedding model gives no float32 vector per window as "${output.name}"`);
+    throw fail(
+      "SG_COMPUTE_MODEL",
+      `The speaker embedding model gives no float32 vector per window as "${output.name}"`,
+    );
   return data;
 }
 
