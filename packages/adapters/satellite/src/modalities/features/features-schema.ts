@@ -5,16 +5,25 @@ const positionSchema = z.tuple([z.number(), z.number()], z.number()).readonly();
 const lineSchema = z.array(positionSchema).readonly();
 const ringsSchema = z.array(lineSchema).readonly();
 
-const geometrySchema = z.discriminatedUnion("type", [
+const polygonSchema = z.looseObject({ type: z.literal("Polygon"), coordinates: ringsSchema });
+const multiPolygonSchema = z.looseObject({
+  type: z.literal("MultiPolygon"),
+  coordinates: z.array(ringsSchema).readonly(),
+});
+
+/** Geometries that have an area. */
+export const polygonalSchema = z.discriminatedUnion("type", [polygonSchema, multiPolygonSchema]);
+
+export const geometrySchema = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("Point"), coordinates: positionSchema }),
   z.looseObject({ type: z.literal("MultiPoint"), coordinates: lineSchema }),
   z.looseObject({ type: z.literal("LineString"), coordinates: lineSchema }),
   z.looseObject({ type: z.literal("MultiLineString"), coordinates: ringsSchema }),
-  z.looseObject({ type: z.literal("Polygon"), coordinates: ringsSchema }),
-  z.looseObject({ type: z.literal("MultiPolygon"), coordinates: z.array(ringsSchema).readonly() }),
+  polygonSchema,
+  multiPolygonSchema,
 ]);
 
-const featureSchema = z.looseObject({
+export const featureSchema = z.looseObject({
   type: z.literal("Feature"),
   id: z.union([z.string(), z.number()]).optional(),
   geometry: geometrySchema.nullable(),
@@ -28,6 +37,7 @@ export const featuresSchema = z.looseObject({
 });
 
 export type Position = z.infer<typeof positionSchema>;
+export type Polygonal = Readonly<z.infer<typeof polygonalSchema>>;
 export type Geometry = Readonly<z.infer<typeof geometrySchema>>;
 export type Feature = Readonly<z.infer<typeof featureSchema>>;
 export type Features = Readonly<z.infer<typeof featuresSchema>>;

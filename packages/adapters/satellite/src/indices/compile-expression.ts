@@ -1,0 +1,197 @@
+import { didYouMean } from "@stargate/kernel";
+import type { RasterValues } from "../modalities/raster/raster-schema.ts";
+import { fail } from "../satellite-errors.ts";
+import { emitExpression } from "./emit-expression.ts";
+import type { ExpressionNode } from "./expression-syntax.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { op, signed, unsigned, wasmModule } from "./wasm-module.ts";
+
+/** Pixels of one block: bands and result of a block stay in the processor's second cache. */
+const BLOCK_PIXELS = 4096;
+/** Bytes kept for one band (or the result) of a block: eight for every pixel. */
+const SLOT_BYTES = BLOCK_PIXELS * 8;
+const PAGE_BYTES = 65_536;
+/** Most different bands in one expression. */
+const MAX_BANDS = 32;
+
+export interface CompiledExpression {
+  /** Names of the bands it reads, in the order they occur. */
+  readonly bands: readonly string[];
+  /**
+   * Computes the expression for every pixel, in double precision. All bands have the same length. Numbers are taken as they
+   * are: scale them to reflectance first where the formula needs it. A pixel that is NaN in a band it needs is NaN in the
+   * result; so is one that divides by zero or overflows. Writes into `output` when it is given (Float32Array otherwise).
+   * Throws SG_SATELLITE_BAND when a band is missing or of another length.
+   */
+  evaluate<O extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> = Float32Array<ArrayBuffer>>(
+    bands: Readonly<Record<string, RasterValues>>,
+    output?: O,
+  ): O;
+}
+
+type Run = (pixels: number) => void;
+
+/**
+ * Compiles a band expression ("(nir - red) / (nir + red)") to machine code by way of WebAssembly: nothing of the text is
+ * ever run as a script. Throws SG_SATELLITE_EXPRESSION.
+ * @example
+ * const ndvi = compileExpression("(nir - red) / (nir + red)");
+ * const values = ndvi.evaluate({ nir, red });
+ */
+export function compileExpression(text: string): CompiledExpression {
+  const tree = parseExpression(text);
+  const bands = [...new Set(bandsOf(tree))];
+  if (bands.length > MAX_BANDS) {
+    throw fail("SG_SATELLITE_EXPRESSION", `The expression reads ${bands.length} bands; the limit is ${MAX_BANDS}`);
+  }
+  const slots = bands.length + 1;
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((slots * SLOT_BYTES) / PAGE_BYTES) });
+  const programs = new Map<string, Run>();
+  return {
+    bands,
+    evaluate<O extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+      given: Readonly<Record<string, RasterValues>>,
+      output?: O,
+    ): O {
+      const sources = bands.map((name) => bandOf(given, name));
+      const pixels = sources[0]?.length ?? output?.length ?? 0;
+      const result = output ?? (new Float32Array(pixels) as O); // O is Float32Array when nothing else is given
+      checkLengths(bands, sources, result.length);
+      const kinds = sources.map((source) => source.constructor as ArrayKind);
+      const key = [...kinds, result.constructor as ArrayKind].map(({ name }) => name).join();
+      const run =
+        programs.get(key) ?? instantiate(tree, bands, { kinds, isDouble: result instanceof Float64Array, memory });
+      programs.set(key, run);
+      runBlocks(run, { sources, kinds, result, memory });
+      return result;
+    },
+  };
+}
+
+/** Typed arrays that bands come in. */
+interface ArrayKind {
+  readonly name: string;
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): RasterValues;
+}
+
+interface Blocks {
+  readonly sources: readonly RasterValues[];
+  readonly kinds: readonly ArrayKind[];
+  readonly result: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+  readonly memory: WebAssembly.Memory;
+}
+
+function runBlocks(run: Run, { sources, kinds, result, memory }: Blocks): void {
+  const slots = kinds.map((Kind, slot) => new Kind(memory.buffer, slot * SLOT_BYTES, BLOCK_PIXELS));
+  const Result = result.constructor as ArrayKind; // Float32Array or Float64Array
+  const out = new Result(memory.buffer, sources.length * SLOT_BYTES, BLOCK_PIXELS);
+  for (let start = 0; start < result.length; start += BLOCK_PIXELS) {
+    const end = Math.min(start + BLOCK_PIXELS, result.length);
+    for (let band = 0; band < sources.length; band++) {
+      const source = sources[band];
+      if (source !== undefined) slots[band]?.set(source.subarray(start, end));
+    }
+    run(end - start);
+    result.set(end - start === BLOCK_PIXELS ? out : out.subarray(0, end - start), start);
+  }
+}
+
+function instantiate(
+  tree: ExpressionNode,
+  bands: readonly string[],
+  { kinds, isDouble, memory }: { kinds: readonly ArrayKind[]; isDouble: boolean; memory: WebAssembly.Memory },
+): Run {
+  // Locals: 0 number of pixels, 1 pixel; then the f64 ones: the bands, the result, and what the expression takes.
+  const firstDouble = 2;
+  let doubles = bands.length + 1;
+  const bandLocal = (name: string): number => firstDouble + bands.indexOf(name);
+  const value = emitExpression(tree, { bandLocal, freshLocal: () => firstDouble + doubles++ });
+  const outLocal = unsigned(firstDouble + bands.length);
+  const pixel = [op.localGet, 1];
+  const address = (bytes: number): readonly number[] => [...pixel, op.i32Const, ...signed(bytes), op.i32Multiply];
+  const body = [
+    ...[op.loop, 0x40],
+    ...kinds.flatMap((kind, band) => [
+      ...address(kind.BYTES_PER_ELEMENT),
+      ...loadOf(kind.name, band * SLOT_BYTES),
+      ...[op.localSet, ...unsigned(firstDouble + band)],
+    ]),
+    ...address(isDouble ? 8 : 4),
+    ...[...value, op.localTee, ...outLocal],
+    // Infinity minus itself is NaN: no overflow leaves as a number.
+    ...[op.localGet, ...outLocal, op.localGet, ...outLocal, op.f64Subtract, op.f64Add],
+    ...(isDouble ? [op.f64Store, 3] : [op.f32FromF64, op.f32Store, 2]),
+    ...unsigned(bands.length * SLOT_BYTES),
+    ...[...pixel, op.i32Const, 1, op.i32Add, op.localTee, 1, op.localGet, 0, op.i32LessUnsigned, op.branchIf, 0],
+    op.end,
+  ];
+  const module = new WebAssembly.Module(wasmModule(body, { i32: 1, f64: doubles }));
+  // Math.pow and Math.log know no more than numbers: there is nothing else an expression can reach.
+  const instance = new WebAssembly.Instance(module, { e: { m: memory, p: Math.pow, l: positiveLogarithm } });
+  return instance.exports["run"] as Run; // the one function the module exports
+}
+
+/** The logarithm of zero is not a number here. */
+function positiveLogarithm(value: number): number {
+  return value > 0 ? Math.log(value) : Number.NaN;
+}
+
+function loadOf(kind: string, byteOffset: number): readonly number[] {
+  const at = unsigned(byteOffset);
+  switch (kind) {
+    case "Uint8Array":
+      return [op.i32Load8Unsigned, 0, ...at, op.f64FromI32Unsigned];
+    case "Int8Array":
+      return [op.i32Load8Signed, 0, ...at, op.f64FromI32Signed];
+    case "Uint16Array":
+      return [op.i32Load16Unsigned, 1, ...at, op.f64FromI32Unsigned];
+    case "Int16Array":
+      return [op.i32Load16Signed, 1, ...at, op.f64FromI32Signed];
+    case "Uint32Array":
+      return [op.i32Load, 2, ...at, op.f64FromI32Unsigned];
+    case "Int32Array":
+      return [op.i32Load, 2, ...at, op.f64FromI32Signed];
+    case "Float64Array":
+      return [op.f64Load, 3, ...at];
+    default:
+      return [op.f32Load, 2, ...at, op.f64FromF32];
+  }
+}
+
+function bandsOf(node: ExpressionNode): readonly string[] {
+  switch (node.kind) {
+    case "number":
+      return [];
+    case "band":
+      return [node.name];
+    case "negate":
+      return bandsOf(node.operand);
+    case "binary":
+      return [...bandsOf(node.left), ...bandsOf(node.right)];
+    case "call":
+      return node.operands.flatMap(bandsOf);
+    case "choice":
+      return [node.condition, node.then, node.otherwise].flatMap(bandsOf);
+  }
+}
+
+function bandOf(given: Readonly<Record<string, RasterValues>>, name: string): RasterValues {
+  const band = Object.hasOwn(given, name) ? given[name] : undefined;
+  if (band !== undefined) return band;
+  const known = Object.keys(given);
+  throw fail(
+    "SG_SATELLITE_BAND",
+    `The expression needs band "${name}"${didYouMean(name, known)}; there are: ${known.join(", ") || "none"}`,
+  );
+}
+
+function checkLengths(bands: readonly string[], sources: readonly RasterValues[], pixels: number): void {
+  const odd = sources.findIndex((source) => source.length !== pixels);
+  if (odd === -1) return;
+  throw fail(
+    "SG_SATELLITE_BAND",
+    `Band "${bands[odd] ?? ""}" has ${sources[odd]?.length ?? 0} pixels; ${pixels} are to be computed`,
+    { hint: "Bring all bands onto one grid first." },
+  );
+}

@@ -1,0 +1,148 @@
+import type { BinaryOperator, ExpressionNode } from "./expression-syntax.ts";
+import { constant, imported, op, unsigned } from "./wasm-module.ts";
+
+/** Where the emitter finds the value of a band, and takes variables for its own use. */
+export interface EmitScope {
+  /** Number of the local that holds the band of this pixel. */
+  bandLocal(name: string): number;
+  /** Number of an f64 local nobody else uses. */
+  freshLocal(): number;
+}
+
+/**
+ * Instructions that leave the value of the expression on the stack, in double precision. Division by zero and what
+ * cannot be computed is NaN; a NaN that goes in comes out, through comparisons and choices as well.
+ */
+export function emitExpression(node: ExpressionNode, scope: EmitScope): readonly number[] {
+  const emit = (inner: ExpressionNode): readonly number[] => emitExpression(inner, scope);
+  switch (node.kind) {
+    case "number":
+      return constant(node.value);
+    case "band":
+      return [op.localGet, ...unsigned(scope.bandLocal(node.name))];
+    case "negate":
+      return [...emit(node.operand), op.f64Negate];
+    case "binary":
+      return emitBinary(node.operator, node.left, node.right, scope);
+    case "choice": {
+      const condition = scope.freshLocal();
+      const get = [op.localGet, ...unsigned(condition)];
+      return [
+        ...emit(node.condition),
+        op.localSet,
+        ...unsigned(condition),
+        ...emit(node.then),
+        ...emit(node.otherwise),
+        ...get,
+        ...constant(0),
+        op.f64NotEqual,
+        op.select,
+        ...get,
+        ...get,
+        op.f64Subtract,
+        op.f64Add,
+      ];
+    }
+    case "call":
+      return emitCall(node, scope);
+  }
+}
+
+function emitCall(node: Extract<ExpressionNode, { kind: "call" }>, scope: EmitScope): readonly number[] {
+  const [first = [], ...others] = node.operands.map((operand) => emitExpression(operand, scope));
+  switch (node.name) {
+    case "abs":
+      return [...first, op.f64Absolute];
+    case "sqrt":
+      return [...first, op.f64SquareRoot];
+    case "log":
+      return [...first, op.call, imported.logarithm];
+    case "min":
+      return [...first, ...others.flatMap((other) => [...other, op.f64Minimum])];
+    case "max":
+      return [...first, ...others.flatMap((other) => [...other, op.f64Maximum])];
+    case "clamp":
+      return [...first, ...(others[0] ?? []), op.f64Maximum, ...(others[1] ?? []), op.f64Minimum];
+  }
+}
+
+const arithmetic = { "+": op.f64Add, "-": op.f64Subtract, "*": op.f64Multiply } as const;
+const comparison = {
+  "<": op.f64Less,
+  "<=": op.f64LessOrEqual,
+  ">": op.f64Greater,
+  ">=": op.f64GreaterOrEqual,
+  "==": op.f64Equal,
+  "!=": op.f64NotEqual,
+} as const;
+
+function emitBinary(
+  operator: BinaryOperator,
+  left: ExpressionNode,
+  right: ExpressionNode,
+  scope: EmitScope,
+): readonly number[] {
+  const a = emitExpression(left, scope);
+  const b = emitExpression(right, scope);
+  switch (operator) {
+    case "+":
+    case "-":
+    case "*":
+      return [...a, ...b, arithmetic[operator]];
+    case "/": {
+      const divisor = scope.freshLocal();
+      const get = [op.localGet, ...unsigned(divisor)];
+      const quotient = [...a, ...b, op.localTee, ...unsigned(divisor), op.f64Divide];
+      return [...quotient, ...constant(Number.NaN), ...get, ...constant(0), op.f64NotEqual, op.select];
+    }
+    case "^":
+      return emitPower(a, b, right, scope);
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+    case "==":
+    case "!=": {
+      const [x, y] = [scope.freshLocal(), scope.freshLocal()];
+      const getX = [op.localGet, ...unsigned(x)];
+      const getY = [op.localGet, ...unsigned(y)];
+      return [
+        ...a,
+        op.localSet,
+        ...unsigned(x),
+        ...b,
+        op.localSet,
+        ...unsigned(y),
+        ...getX,
+        ...getY,
+        comparison[operator],
+        op.f64FromI32Unsigned,
+        ...getX,
+        ...getX,
+        op.f64Subtract,
+        ...getY,
+        ...getY,
+        op.f64Subtract,
+        op.f64Add,
+        op.f64Add,
+      ];
+    }
+  }
+}
+
+/** Squares, roots and the first power need no call. */
+function emitPower(
+  base: readonly number[],
+  exponent: readonly number[],
+  written: ExpressionNode,
+  scope: EmitScope,
+): readonly number[] {
+  const power = written.kind === "number" ? written.value : undefined;
+  if (power === 1) return base;
+  if (power === 0.5) return [...base, op.f64SquareRoot];
+  if (power === 2) {
+    const local = unsigned(scope.freshLocal());
+    return [...base, op.localTee, ...local, op.localGet, ...local, op.f64Multiply];
+  }
+  return [...base, ...exponent, op.call, imported.power];
+}
