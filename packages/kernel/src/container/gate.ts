@@ -2,6 +2,7 @@ import type { EncodedBody } from "../contract/modality.ts";
 import type { Payload } from "../contract/payload.ts";
 import type { Policy } from "../contract/policy.ts";
 import type { Receipt } from "../contract/receipt.ts";
+import type { Scratch } from "../contract/run-context.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { Pipeline } from "../graph/builder.ts";
 import type { CompiledGraph } from "../graph/compiled-graph.ts";
@@ -40,6 +41,11 @@ export interface RunOptions {
   /** File name, for people and receipts; never used to recognise the input. */
   readonly name?: string | undefined;
   readonly checkpoints?: RunRequest["checkpoints"];
+  /**
+   * A temporary place of the caller's for the files of the run (`host.openScratch`): those of the answer can be read until
+   * the caller closes it. Default: a place of the run's own; an answer that is a file there cannot be read afterwards.
+   */
+  readonly scratch?: Scratch | undefined;
 }
 
 /** The answer, and exactly how it was made. */

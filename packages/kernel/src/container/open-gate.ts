@@ -122,8 +122,8 @@ class OpenGate implements Gate {
 
   async #request(input: GateInput, goal: Goal, options: RunOptions): Promise<RunRequest> {
     const gatePolicy = this.#services.get(tokens.policy);
-    const { tenant, signal, onEvent, checkpoints } = options;
-    const shared = { tenant, signal, onEvent, checkpoints };
+    const { tenant, signal, onEvent, checkpoints, scratch } = options;
+    const shared = { tenant, signal, onEvent, checkpoints, scratch };
     const reader = this.#reader(options);
     if ("pipeline" in goal) {
       const graph = this.compile(goal.pipeline);

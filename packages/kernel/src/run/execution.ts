@@ -53,7 +53,7 @@ export class Execution {
 
   /** Starts the run, from a stored checkpoint if there is one. Throws SG_INPUT_INVALID, SG_RUN_CHECKPOINT_UNSUPPORTED, SG_STATE_INVALID. */
   constructor(host: Host, request: RunRequest, { stored, edgeLimits = defaultEdgeLimits }: ExecutionOptions = {}) {
-    const { graph, signal, onEvent, tenant = "default", checkpoints, issues, planned } = request;
+    const { graph, signal, onEvent, tenant = "default", checkpoints, issues, planned, scratch } = request;
     if (checkpoints !== undefined) checkResumable(graph, stored);
     this.#inputs = prepareInputs(graph, request.inputs);
     this.#digests = request.digests === true;
@@ -75,6 +75,7 @@ export class Execution {
       onEvent,
       issues,
       planned,
+      scratch,
     });
     this.consumer = new Process("output", scope);
     this.#settled = new Promise((resolve) => {

@@ -31,6 +31,7 @@ export interface RunStateInit {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   readonly issues?: readonly Issue[] | undefined;
   readonly planned?: boolean | undefined;
+  readonly scratch?: Scratch | undefined;
 }
 
 /** Everything the processes of one run share. */
@@ -63,6 +64,7 @@ export class RunState {
   readonly #onEvent: ((event: RunEvent) => void) | undefined;
   readonly #records = new Map<CompiledStep, StepRecord>();
   readonly #meter = new Map<string, { readonly step: string; readonly unit: string; quantity: number }>();
+  readonly #givenScratch: Scratch | undefined;
   #scratch: ReturnType<Host["openScratch"]> | undefined;
   #breathedAtMs: number;
 
@@ -79,7 +81,9 @@ export class RunState {
     onEvent,
     issues = [],
     planned = false,
+    scratch,
   }: RunStateInit) {
+    this.#givenScratch = scratch;
     this.issues = [...issues];
     this.planned = planned;
     this.id = host.randomId();
@@ -101,6 +105,7 @@ export class RunState {
   }
 
   get scratch(): Scratch {
+    if (this.#givenScratch !== undefined) return this.#givenScratch;
     this.#scratch ??= this.host.openScratch({ runId: this.id, tenant: this.tenant, signal: this.scope.signal });
     return this.#scratch.scratch;
   }

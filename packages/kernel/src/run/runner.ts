@@ -1,6 +1,7 @@
 import type { Policy } from "../contract/policy.ts";
 import type { Payload } from "../contract/payload.ts";
 import type { Receipt, Degradation, Issue } from "../contract/receipt.ts";
+import type { Scratch } from "../contract/run-context.ts";
 import type { CompiledGraph } from "../graph/compiled-graph.ts";
 import type { CheckpointStore } from "./checkpoint/checkpoint.ts";
 
@@ -34,6 +35,8 @@ export interface RunRequest {
   readonly issues?: readonly Issue[] | undefined;
   /** Hashes single inputs and the output for the receipt. Otherwise it only has digests that somebody has asked for. */
   readonly digests?: boolean | undefined;
+  /** Where the run keeps its files, so that those of the answer outlive it. Default: a place of its own that goes with it. */
+  readonly scratch?: Scratch | undefined;
   /** Keeps the state of stateful steps, so that the run can go on after a crash. Only for graphs with a stream input. */
   readonly checkpoints?:
     | { readonly store: CheckpointStore; readonly key: string; readonly everyItems?: number | undefined }

@@ -103,7 +103,7 @@ export async function openGateway(
     const stateFolder = resolve(directory, config.state.directory);
     if (config.jobs.webhook.url !== undefined) host.fetchGate.assertAllowed(config.jobs.webhook.url);
     const jobs = createJobs({
-      gateway: { gate, pipelines, receipts, metrics },
+      gateway: { gate, host, pipelines, receipts, metrics },
       config: config.jobs,
       stateFolder,
       clock: host.clock,

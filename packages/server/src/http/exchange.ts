@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
-import type { EncodedBody } from "@stargate/kernel";
+import type { EncodedBody, Scratch } from "@stargate/kernel";
 import type { Context } from "hono";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { InFlight } from "../gateway/lifecycle.ts";
@@ -38,6 +38,7 @@ export class Exchange implements InFlight {
   idempotency: { readonly owner: string; fingerprint(): Promise<string> } | undefined;
   /** Run when the answer has been sent or the client has gone. */
   readonly cleanups: (() => Promise<void> | void)[] = [];
+  #scratch: Scratch | undefined;
   #abort: AbortController | undefined;
   #aborted: unknown;
 
@@ -58,6 +59,18 @@ export class Exchange implements InFlight {
       if (this.#aborted !== undefined) this.#abort.abort(this.#aborted);
     }
     return this.#abort.signal;
+  }
+
+  /** The request's temporary place, opened on first use and removed when the answer has been sent. */
+  get scratch(): Scratch {
+    if (this.#scratch === undefined) {
+      const { host } = this.gateway;
+      const runId = `request-${host.randomId()}`;
+      const place = host.openScratch({ runId, tenant: this.tenant, signal: this.signal });
+      this.cleanups.push(() => place.close());
+      this.#scratch = place.scratch;
+    }
+    return this.#scratch;
   }
 
   abort(reason: unknown): void {

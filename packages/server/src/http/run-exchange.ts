@@ -37,7 +37,7 @@ export function requestHead(exchange: Exchange, maxRunMs: number): Pick<OrderHea
 export async function answerRun(exchange: Exchange, order: AnyOrder, telling?: RunTelling): Promise<Response> {
   const { gateway, tenant, signal } = exchange;
   if (telling !== undefined || wantsEvents(order.accept)) return streamRun(exchange, order, telling);
-  return performRun(gateway, order, { tenant, signal }, async (answer) => {
+  return performRun(gateway, order, { tenant, signal, scratch: exchange.scratch }, async (answer) => {
     exchange.receiptId = answer.receipt.id;
     const { body, contentType, headers } = await writeAnswer(gateway.gate, answer, order, signal);
     return exchange.respond(200, body, contentType, headers);

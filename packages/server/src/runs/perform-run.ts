@@ -1,15 +1,24 @@
-import { isStargateError, type Answer, type RunEvent, type RunOptions, type RunStream } from "@stargate/kernel";
+import {
+  isStargateError,
+  type Answer,
+  type RunEvent,
+  type RunOptions,
+  type RunStream,
+  type Scratch,
+} from "@stargate/kernel";
 import type { Gateway } from "../gateway/gateway.ts";
 import { startRunSpan } from "../observe/tracing.ts";
 import { gateGoal, type AnyOrder } from "./run-order.ts";
 
 /** What running an order takes of a gateway. */
-export type RunGateway = Pick<Gateway, "gate" | "pipelines" | "receipts" | "metrics">;
+export type RunGateway = Pick<Gateway, "gate" | "host" | "pipelines" | "receipts" | "metrics">;
 
 export interface PerformOptions {
   readonly tenant: string;
   readonly signal: AbortSignal;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Where files of the answer lie. Default: a place that goes as soon as the answer has been taken. */
+  readonly scratch?: Scratch | undefined;
 }
 
 /** What becomes of the answer, before the run counts as done: its encoding may fail, too. */
@@ -50,7 +59,7 @@ export function performStream<Result>(
 async function observed<Result>(
   gateway: RunGateway,
   order: AnyOrder,
-  { tenant, signal, onEvent }: PerformOptions,
+  { tenant, signal, onEvent, scratch }: PerformOptions,
   work: (options: RunOptions) => Promise<Result>,
 ): Promise<Result> {
   const { pipeline } = order;
@@ -58,6 +67,8 @@ async function observed<Result>(
     "stargate.request_id": order.requestId,
     "stargate.tenant": tenant,
   });
+  const place =
+    scratch === undefined ? gateway.host.openScratch({ runId: gateway.host.randomId(), tenant, signal }) : undefined;
   try {
     const result = await work({
       policy: order.policy,
@@ -66,6 +77,7 @@ async function observed<Result>(
       onEvent: bothOf(span.onEvent, onEvent),
       as: order.as,
       name: order.filename,
+      scratch: scratch ?? place?.scratch,
     });
     gateway.metrics.run(pipeline, "ok");
     span.end();
@@ -76,6 +88,8 @@ async function observed<Result>(
     gateway.metrics.run(pipeline, isStargateError(error) ? error.code : "SG_SERVER_INTERNAL");
     span.end(error);
     throw error;
+  } finally {
+    await place?.close();
   }
 }
 

@@ -15,6 +15,7 @@ export function servicesContext({ gate, host, pipelines, ...rest }: ServicesCont
   return {
     ...rest,
     gate,
+    host,
     clock: host.clock,
     fetch: host.fetch,
     assertAllowed: (url) => host.fetchGate.assertAllowed(url),

@@ -57,6 +57,7 @@ const hook = (): string => `http://127.0.0.1:${(server.address() as AddressInfo)
 function contextOf(onOutcome?: (outcome: ServiceOutcome) => void): ServicesContext {
   return {
     gate,
+    host,
     directory: root,
     pipelines: new Map([
       ["shout", shoutPipeline],

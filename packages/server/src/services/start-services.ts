@@ -9,6 +9,7 @@ import {
   type Clock,
   type Gate,
   type GatedFetch,
+  type Host,
   type Log,
   type ServiceOutcome,
   type Sink,
@@ -31,6 +32,7 @@ export interface ServicesContext {
   readonly directory?: string | undefined;
   /** Pipelines services may name. */
   readonly pipelines?: ReadonlyMap<string, AnyPipeline> | undefined;
+  readonly host: Pick<Host, "openScratch" | "randomId">;
   readonly clock: Clock;
   readonly log: Log;
   /** The host's fetch gate, for webhooks. */
@@ -71,6 +73,7 @@ export async function startService(
 ): Promise<RunningService> {
   const pipeline = gatePipeline({
     gate: context.gate,
+    host: context.host,
     goal: goalOf(name, definition, context),
     policy: definition.policy,
     tenant: definition.tenant,

@@ -27,6 +27,7 @@ await runService({
   definition: { ...definition, source: { folder: incoming, stableMs: 1, keepDone: true } },
   context: {
     gate,
+    host,
     pipelines: new Map([["shout", shoutPipeline]]),
     clock: host.clock,
     log: host.log,

@@ -10,7 +10,13 @@ import type { Runner, RunResult } from "../runner.ts";
 export interface ServicePipeline {
   /** Says what is done: the same item and key give the same result, so it is delivered once. Usually the plan hash. */
   readonly key: string;
-  run(item: SourceItem, options: { readonly signal: AbortSignal }): Promise<RunResult>;
+  run(item: SourceItem, options: { readonly signal: AbortSignal }): Promise<ServiceResult>;
+}
+
+/** What a run made of an item. */
+export interface ServiceResult extends RunResult {
+  /** Removes the files of the answer; called when the sink has taken it, or never will. */
+  close?(): Promise<void>;
 }
 
 export interface RunnerPipelineOptions {

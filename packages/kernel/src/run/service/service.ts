@@ -8,7 +8,7 @@ import type { Json } from "../../util/json.ts";
 import { backoffMs, pauseUntil, type BackoffOptions } from "../step/backoff.ts";
 import { createCursorTrack, type CursorTrack, type TrackedItem } from "./cursor-track.ts";
 import type { RunResult } from "../runner.ts";
-import type { ServicePipeline } from "./service-pipeline.ts";
+import type { ServicePipeline, ServiceResult } from "./service-pipeline.ts";
 import type { ServiceStore } from "./service-store.ts";
 
 export interface ServiceOptions {
@@ -265,7 +265,7 @@ class SupervisedService implements Service {
   }
 
   /** Runs the pipeline until it succeeds, or gives the error that will not go away. */
-  async #produce(item: SourceItem, signal: AbortSignal): Promise<RunResult | StargateError | typeof abandoned> {
+  async #produce(item: SourceItem, signal: AbortSignal): Promise<ServiceResult | StargateError | typeof abandoned> {
     const { pipeline, clock, log, name } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -289,7 +289,7 @@ class SupervisedService implements Service {
   async #deliver(
     item: SourceItem,
     key: string,
-    result: RunResult,
+    result: ServiceResult,
     signal: AbortSignal,
   ): Promise<undefined | StargateError | typeof abandoned> {
     const { sink, clock, log, name } = this.#options;
@@ -321,6 +321,7 @@ class SupervisedService implements Service {
       }
     } finally {
       this.#held.delete(held);
+      await result.close?.();
     }
   }
 

@@ -51,7 +51,7 @@ async function rawBody(exchange: Exchange, type: string, isText: boolean): Promi
   }
   return storeBody(bodyChunks(exchange, limits.maxBodyBytes, "maxBodyBytes"), {
     memoryBytes: limits.memoryBodyBytes,
-    scratch: scratchOf(exchange),
+    scratch: () => exchange.scratch,
     mediaType,
   });
 }
@@ -61,7 +61,7 @@ export function readForm(exchange: Exchange): Promise<readonly Part[]> {
   const { limits } = exchange.gateway.config;
   const contentType = exchange.incoming.headers["content-type"] ?? "";
   checkContentLength(exchange, limits.maxBodyBytes, "maxBodyBytes");
-  const scratch = scratchOf(exchange);
+  const scratch = () => exchange.scratch;
   return readMultipart(bodyChunks(exchange, limits.maxBodyBytes, "maxBodyBytes"), {
     contentType,
     maxParts: limits.maxParts,
@@ -99,21 +99,4 @@ function fromParts(parts: readonly Part[], target: InputTarget): RequestInputs {
     inputs[name] = value;
   }
   return { inputs, fields, filename: undefined };
-}
-
-/** The request's temporary place, opened on first use and removed when the answer has been sent. */
-function scratchOf(exchange: Exchange): () => Scratch {
-  let opened: { readonly scratch: Scratch; close(): Promise<void> } | undefined;
-  return () => {
-    if (opened === undefined) {
-      const place = exchange.gateway.host.openScratch({
-        runId: `request-${exchange.gateway.host.randomId()}`,
-        tenant: exchange.tenant,
-        signal: exchange.signal,
-      });
-      exchange.cleanups.push(() => place.close());
-      opened = place;
-    }
-    return opened.scratch;
-  };
 }

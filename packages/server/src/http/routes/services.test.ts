@@ -48,6 +48,7 @@ beforeEach(async () => {
   delivered = new Promise((resolve) => (onDelivered = resolve));
   running = await startServices(config.services, {
     gate: gateway.gate,
+    host: gateway.host,
     directory: root,
     pipelines: new Map([["shout", shoutPipeline]]),
     clock: gateway.host.clock,
