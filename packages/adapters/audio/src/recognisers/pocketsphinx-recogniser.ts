@@ -28,7 +28,7 @@ export const pocketsphinxRecogniser: Recogniser = {
   async transcribe({ audio, language }, context) {
     if (language !== undefined && language.split("-")[0] !== LANGUAGE)
       throw fail("SG_AUDIO_LANGUAGE", `pocketsphinx understands English ("en") only, and "${language}" was asked for`, {
-        hint: 'Ask for language "en", or install a Whisper model.',
+        hint: 'Ask for language "en", or get a model that knows 99: stargate models pull whisper-base --accept',
       });
     const program = await findPocketsphinx();
     if (program === undefined)
