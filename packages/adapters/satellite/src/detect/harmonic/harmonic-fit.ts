@@ -4,22 +4,34 @@ import type { WindowDates } from "../monitor-window.ts";
 import type { HarmonicBasis } from "./harmonic-basis.ts";
 import type { HarmonicOptions } from "./harmonic-options.ts";
 
+/** What is known about the noise before a pixel is looked at. */
+export interface NoiseModel {
+  /** Relative standard deviation of an observation, for each date. */
+  readonly byDate: Float64Array;
+  /** Factor on it that is typical of the block; a pixel's own is drawn towards it. NaN when nothing is known. */
+  readonly typical: number;
+}
+
 /** The expected curve of one pixel. One object serves all pixels of a block: read it before the next `fit`. */
 export interface HarmonicFit {
   /** Fits a pixel; false when its history is too short, too thin, or cannot tell the terms apart. */
   fit(values: Float32Array, offset: number): boolean;
-  /** Standard deviation of the history around the curve, at least the floor. */
-  sigma(): number;
+  /** The pixel's factor on the noise of the dates. */
+  scale(): number;
   /** Value expected on a date. */
   expected(date: number): number;
-  /** Standard deviation of observed minus expected on a date outside the history: noise, and the curve's own uncertainty. */
+  /** Standard deviation of observed minus expected on a watched date: noise, and the curve's own uncertainty. */
   spread(date: number): number;
 }
+
+/** Observations that the block's typical noise counts for beside the pixel's own. */
+const PRIOR_OBSERVATIONS = 30;
 
 /** Median absolute deviation of a normal distribution, as a share of its standard deviation, inverted. */
 const MAD_TO_SIGMA = 1.4826;
 
-const MAX_REWEIGHTINGS = 8;
+/** Weights settle to a hundredth within this for all but a few pixels. */
+const MAX_REWEIGHTINGS = 6;
 
 /** Tuning constants with 95 % efficiency for normal noise (Holland and Welsch 1977). */
 const weightings = {
@@ -31,13 +43,13 @@ const weightings = {
 };
 
 /**
- * Least squares over the clear dates of the history, optionally reweighted until outliers stop pulling (IRLS).
- * Pixels with the same clear dates as the one before share the factorised matrix, and nothing is allocated per pixel.
+ * Least squares over the clear dates of the history, each weighed by its noise, optionally reweighted until outliers stop
+ * pulling (IRLS). Pixels with the same clear dates as the one before share the factorised matrix, and nothing is allocated
+ * per pixel.
  */
 export function createHarmonicFit(
   days: Float64Array,
-  basis: HarmonicBasis,
-  dates: WindowDates,
+  { basis, dates, noise }: { readonly basis: HarmonicBasis; readonly dates: WindowDates; readonly noise: NoiseModel },
   options: HarmonicOptions,
 ): HarmonicFit {
   const { size, rows } = basis;
@@ -45,8 +57,11 @@ export function createHarmonicFit(
   const { minHistoryDays, sigmaFloor } = options;
   const minObservations = Math.max(options.minObservations, size + 2);
   const weighting = options.robust === "none" ? undefined : weightings[options.robust];
+  // Dividing by the noise of each date turns weighted into plain least squares.
+  const scaledRows = rows.map((value, index) => value / (noise.byDate[Math.floor(index / size)] ?? 0));
   const historyDates = Math.max(0, monitorFrom - historyFrom);
   const seen = new Int32Array(historyDates);
+  const scaledValues = new Float64Array(historyDates);
   const weights = new Float64Array(historyDates);
   const residuals = new Float64Array(historyDates);
   const sorted = new Float64Array(historyDates);
@@ -54,10 +69,10 @@ export function createHarmonicFit(
   const weightedFactor = new Float64Array(size * size);
   const coefficients = new Float64Array(size);
   const scratch = new Float64Array(size);
-  const spreads = new Float64Array(Math.max(0, monitorTo - monitorFrom));
+  const leverages = new Float64Array(Math.max(0, monitorTo - monitorFrom));
   let count = 0;
   let isFactorised = false;
-  let sigma = NaN;
+  let scale = NaN;
 
   /** Collects the clear dates; true when they are those of the pixel before. */
   function gather(values: Float32Array, offset: number): boolean {
@@ -66,105 +81,107 @@ export function createHarmonicFit(
     for (let date = historyFrom; date < monitorFrom; date++) {
       const value = values[offset + date] ?? 0;
       if (Number.isNaN(value)) continue;
-      if (same && seen[found] !== date) same = false;
-      seen[found++] = date;
+      if (seen[found] !== date) same = false;
+      seen[found] = date;
+      scaledValues[found++] = value / (noise.byDate[date] ?? 0);
     }
-    same = same && found === count;
+    same &&= found === count;
     count = found;
     return same;
   }
 
-  function accumulate(factor: Float64Array, weighted: boolean): void {
+  function accumulate(factor: Float64Array, isWeighted: boolean): void {
     factor.fill(0);
     for (let index = 0; index < count; index++) {
       const start = (seen[index] ?? 0) * size;
-      const weight = weighted ? (weights[index] ?? 0) : 1;
+      const weight = isWeighted ? (weights[index] ?? 0) : 1;
       for (let row = 0; row < size; row++) {
-        const scaled = weight * (rows[start + row] ?? 0);
+        const scaled = weight * (scaledRows[start + row] ?? 0);
         for (let column = 0; column <= row; column++)
-          factor[row * size + column] = (factor[row * size + column] ?? 0) + scaled * (rows[start + column] ?? 0);
+          factor[row * size + column] = (factor[row * size + column] ?? 0) + scaled * (scaledRows[start + column] ?? 0);
       }
     }
   }
 
-  function solveFor(values: Float32Array, offset: number, factor: Float64Array, weighted: boolean): void {
+  function solveWith(factor: Float64Array, isWeighted: boolean): void {
     coefficients.fill(0);
     for (let index = 0; index < count; index++) {
-      const date = seen[index] ?? 0;
-      const value = (weighted ? (weights[index] ?? 0) : 1) * (values[offset + date] ?? 0);
+      const start = (seen[index] ?? 0) * size;
+      const value = (isWeighted ? (weights[index] ?? 0) : 1) * (scaledValues[index] ?? 0);
       for (let term = 0; term < size; term++)
-        coefficients[term] = (coefficients[term] ?? 0) + value * (rows[date * size + term] ?? 0);
+        coefficients[term] = (coefficients[term] ?? 0) + value * (scaledRows[start + term] ?? 0);
     }
     solve(factor, coefficients, size);
-    for (let index = 0; index < count; index++) {
-      const date = seen[index] ?? 0;
-      residuals[index] = (values[offset + date] ?? 0) - expected(date);
-    }
+    for (let index = 0; index < count; index++)
+      residuals[index] = (scaledValues[index] ?? 0) - combine(scaledRows, (seen[index] ?? 0) * size);
   }
 
-  function expected(date: number): number {
+  function combine(terms: Float64Array, start: number): number {
     let sum = 0;
-    for (let term = 0; term < size; term++) sum += (coefficients[term] ?? 0) * (rows[date * size + term] ?? 0);
+    for (let term = 0; term < size; term++) sum += (coefficients[term] ?? 0) * (terms[start + term] ?? 0);
     return sum;
   }
 
   /** Spread by the median of absolute residuals, which up to half of the history cannot move. */
-  function robustSigma(): number {
+  function medianScale(): number {
     for (let index = 0; index < count; index++) sorted[index] = Math.abs(residuals[index] ?? 0);
-    return MAD_TO_SIGMA * medianInPlace(sorted, count) * Math.sqrt(count / (count - size));
+    return MAD_TO_SIGMA * medianInPlace(sorted, count);
   }
 
-  function plainSigma(): number {
-    let sum = 0;
-    for (let index = 0; index < count; index++) sum += (residuals[index] ?? 0) ** 2;
-    return Math.sqrt(sum / (count - size));
-  }
-
-  function reweigh(values: Float32Array, offset: number, weigh: (distance: number) => number): void {
-    let before = Infinity;
+  function reweigh(weigh: (distance: number) => number): void {
+    weights.fill(1, 0, count);
     for (let round = 0; round < MAX_REWEIGHTINGS; round++) {
-      const scale = Math.max(robustSigma(), sigmaFloor / 4);
+      const unit = medianScale();
+      // Half of the history lies on the curve: there is nothing to weigh it against.
+      if (unit === 0) return;
       let change = 0;
       for (let index = 0; index < count; index++) {
-        const weight = weigh(Math.abs(residuals[index] ?? 0) / scale);
+        const weight = weigh(Math.abs(residuals[index] ?? 0) / unit);
         change = Math.max(change, Math.abs(weight - (weights[index] ?? 0)));
         weights[index] = weight;
       }
-      if (change < 0.01 || Math.abs(scale - before) < 1e-6 * scale) return;
-      before = scale;
+      if (change < 0.01) return;
       accumulate(weightedFactor, true);
       if (!factorise(weightedFactor, size)) return;
-      solveFor(values, offset, weightedFactor, true);
+      solveWith(weightedFactor, true);
     }
+  }
+
+  function estimateScale(): number {
+    let sum = 0;
+    for (let index = 0; index < count; index++) {
+      const weight = weighting === undefined ? 1 : (weights[index] ?? 0);
+      sum += weight * (residuals[index] ?? 0) ** 2;
+    }
+    const free = count - size;
+    if (Number.isNaN(noise.typical)) return Math.sqrt(sum / free);
+    return Math.sqrt((sum + PRIOR_OBSERVATIONS * noise.typical ** 2) / (free + PRIOR_OBSERVATIONS));
   }
 
   return {
     fit(values, offset) {
       const same = gather(values, offset);
-      if (count < minObservations || (days[seen[count - 1] ?? 0] ?? 0) - (days[seen[0] ?? 0] ?? 0) < minHistoryDays)
-        return false;
       if (!same) {
         accumulate(plainFactor, false);
         isFactorised = factorise(plainFactor, size);
-        spreads.fill(0);
+        leverages.fill(-1);
       }
+      if (count < minObservations || (days[seen[count - 1] ?? 0] ?? 0) - (days[seen[0] ?? 0] ?? 0) < minHistoryDays)
+        return false;
       if (!isFactorised) return false;
-      solveFor(values, offset, plainFactor, false);
-      if (weighting === undefined) sigma = plainSigma();
-      else {
-        weights.fill(1, 0, count);
-        reweigh(values, offset, weighting);
-        sigma = robustSigma();
-      }
-      sigma = Math.max(sigma, sigmaFloor);
+      solveWith(plainFactor, false);
+      if (weighting !== undefined) reweigh(weighting);
+      scale = estimateScale();
       return true;
     },
-    sigma: () => sigma,
-    expected,
+    scale: () => scale,
+    expected: (date) => combine(rows, date * size),
     spread(date) {
       const at = date - monitorFrom;
-      if (spreads[at] === 0) spreads[at] = Math.sqrt(1 + leverage(plainFactor, rows, date * size, { size, scratch }));
-      return sigma * (spreads[at] ?? 0);
+      const own = noise.byDate[date] ?? 0;
+      if ((leverages[at] ?? 0) < 0)
+        leverages[at] = Math.sqrt(1 + leverage(plainFactor, scaledRows, date * size, { size, scratch }));
+      return Math.max(scale * own, sigmaFloor) * (leverages[at] ?? 0);
     },
   };
 }

@@ -6,6 +6,7 @@ import { changeStates, createPixelChanges, type PixelChanges } from "../pixel-ch
 import { harmonicBasis } from "./harmonic-basis.ts";
 import { createHarmonicFit } from "./harmonic-fit.ts";
 import type { HarmonicOptions } from "./harmonic-options.ts";
+import { evenNoise, learnSeasonNoise } from "./season-noise.ts";
 
 /**
  * Learns each pixel's year from its history (level and harmonics) and watches what follows for observations that stay
@@ -15,7 +16,9 @@ export function monitorHarmonic(series: PixelSeries, window: MonitorWindow, opti
   const { days, values, pixels } = series;
   const dates = datesOf(series, window);
   const { monitorFrom, monitorTo } = dates;
-  const fit = createHarmonicFit(days, harmonicBasis(days, options, window.monitorFromDay), dates, options);
+  const basis = harmonicBasis(days, options, window.monitorFromDay);
+  const noise = options.seasonalNoise ? learnSeasonNoise(series, { basis, dates }, options) : evenNoise(days.length);
+  const fit = createHarmonicFit(days, { basis, dates, noise }, options);
   const changes = createPixelChanges(pixels);
   const loss = options.direction === "gain" ? undefined : createEvidence(options);
   const gain = options.direction === "loss" ? undefined : createEvidence(options);

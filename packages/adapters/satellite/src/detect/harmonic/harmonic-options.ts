@@ -8,6 +8,8 @@ export const harmonicOptionsSchema = z.strictObject({
   trend: z.boolean().default(false),
   /** How observations that do not fit the history (clouds nobody masked) lose weight. */
   robust: z.enum(["none", "huber", "tukey"]).default("huber"),
+  /** Whether the noise may differ by season (snow, low sun); what the season does is learned from the whole block. */
+  seasonalNoise: z.boolean().default(true),
   /** Which way a change goes: down, up, or either. */
   direction: z.enum(["loss", "gain", "both"]).default("loss"),
   /** Least clear observations of the history; with fewer the pixel counts as unobserved. */
@@ -16,9 +18,11 @@ export const harmonicOptionsSchema = z.strictObject({
   minHistoryDays: z.number().positive().default(365),
   /** The spread of a history counts as at least this, in units of the index. */
   sigmaFloor: z.number().positive().default(0.02),
+  /** How evidence adds up: weighed and summed (CUSUM), or observations in a row. See `createEvidence`. */
+  evidence: z.enum(["cumulative", "consecutive"]).default("cumulative"),
   /** An observation agrees with a change when it is this many standard deviations away from what was expected. */
-  threshold: z.number().positive().default(3),
-  /** Agreeing observations in a row that confirm a change. */
+  threshold: z.number().positive().default(2.5),
+  /** Least agreeing observations that confirm a change. */
   confirmations: z.int().min(1).default(3),
 });
 
