@@ -4,7 +4,7 @@ import { fail } from "../satellite-errors.ts";
 import { emitExpression } from "./emit-expression.ts";
 import type { ExpressionNode } from "./expression-syntax.ts";
 import { parseExpression } from "./parse-expression.ts";
-import { op, signed, unsigned, wasmModule } from "./wasm-module.ts";
+import { code, op, signed, unsigned, wasmModule } from "./wasm-module.ts";
 
 /** Pixels of one block: bands and result of a block stay in the processor's second cache. */
 const BLOCK_PIXELS = 4096;
@@ -108,24 +108,28 @@ function instantiate(
   const bandLocal = (name: string): number => firstDouble + bands.indexOf(name);
   const value = emitExpression(tree, { bandLocal, freshLocal: () => firstDouble + doubles++ });
   const outLocal = unsigned(firstDouble + bands.length);
-  const pixel = [op.localGet, 1];
-  const address = (bytes: number): readonly number[] => [...pixel, op.i32Const, ...signed(bytes), op.i32Multiply];
-  const body = [
-    ...[op.loop, 0x40],
-    ...kinds.flatMap((kind, band) => [
-      ...address(kind.BYTES_PER_ELEMENT),
-      ...loadOf(kind.name, band * SLOT_BYTES),
-      ...[op.localSet, ...unsigned(firstDouble + band)],
-    ]),
-    ...address(isDouble ? 8 : 4),
-    ...[...value, op.localTee, ...outLocal],
-    // Infinity minus itself is NaN: no overflow leaves as a number.
-    ...[op.localGet, ...outLocal, op.localGet, ...outLocal, op.f64Subtract, op.f64Add],
-    ...(isDouble ? [op.f64Store, 3] : [op.f32FromF64, op.f32Store, 2]),
-    ...unsigned(bands.length * SLOT_BYTES),
-    ...[...pixel, op.i32Const, 1, op.i32Add, op.localTee, 1, op.localGet, 0, op.i32LessUnsigned, op.branchIf, 0],
+  const address = (bytes: number): readonly number[] =>
+    code(op.localGet, 1, op.i32Const, signed(bytes), op.i32Multiply);
+  const loads = kinds.map((kind, band) =>
+    code(
+      address(kind.BYTES_PER_ELEMENT),
+      loadOf(kind.name, band * SLOT_BYTES),
+      op.localSet,
+      unsigned(firstDouble + band),
+    ),
+  );
+  // Infinity minus itself is NaN: no overflow leaves as a number.
+  const finite = code(op.localTee, outLocal, op.localGet, outLocal, op.localGet, outLocal, op.f64Subtract, op.f64Add);
+  const store = isDouble ? [op.f64Store, 3] : [op.f32FromF64, op.f32Store, 2];
+  const next = code(op.localGet, 1, op.i32Const, 1, op.i32Add, op.localTee, 1);
+  const body = code(
+    [op.loop, 0x40],
+    loads.flat(),
+    address(isDouble ? 8 : 4),
+    code(value, finite, store, unsigned(bands.length * SLOT_BYTES)),
+    code(next, op.localGet, 0, op.i32LessUnsigned, op.branchIf, 0),
     op.end,
-  ];
+  );
   const module = new WebAssembly.Module(wasmModule(body, { i32: 1, f64: doubles }));
   // Math.pow and Math.log know no more than numbers: there is nothing else an expression can reach.
   const instance = new WebAssembly.Instance(module, { e: { m: memory, p: Math.pow, l: positiveLogarithm } });
@@ -172,7 +176,7 @@ function bandsOf(node: ExpressionNode): readonly string[] {
     case "call":
       return node.operands.flatMap(bandsOf);
     case "choice":
-      return [node.condition, node.then, node.otherwise].flatMap(bandsOf);
+      return [node.condition, node.whenTrue, node.otherwise].flatMap(bandsOf);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BinaryOperator, ExpressionNode } from "./expression-syntax.ts";
-import { constant, imported, op, unsigned } from "./wasm-module.ts";
+import { code, constant, imported, op, unsigned } from "./wasm-module.ts";
 
 /** Where the emitter finds the value of a band, and takes variables for its own use. */
 export interface EmitScope {
@@ -25,23 +25,14 @@ export function emitExpression(node: ExpressionNode, scope: EmitScope): readonly
     case "binary":
       return emitBinary(node.operator, node.left, node.right, scope);
     case "choice": {
-      const condition = scope.freshLocal();
-      const get = [op.localGet, ...unsigned(condition)];
-      return [
-        ...emit(node.condition),
-        op.localSet,
-        ...unsigned(condition),
-        ...emit(node.then),
-        ...emit(node.otherwise),
-        ...get,
-        ...constant(0),
-        op.f64NotEqual,
-        op.select,
-        ...get,
-        ...get,
-        op.f64Subtract,
-        op.f64Add,
-      ];
+      const condition = unsigned(scope.freshLocal());
+      const get = code(op.localGet, condition);
+      return code(
+        code(emit(node.condition), op.localSet, condition),
+        code(emit(node.whenTrue), emit(node.otherwise), get, constant(0), op.f64NotEqual, op.select),
+        // 0 for every number, NaN for NaN: what is not known decides nothing.
+        code(get, get, op.f64Subtract, op.f64Add),
+      );
     }
     case "call":
       return emitCall(node, scope);
@@ -90,10 +81,9 @@ function emitBinary(
     case "*":
       return [...a, ...b, arithmetic[operator]];
     case "/": {
-      const divisor = scope.freshLocal();
-      const get = [op.localGet, ...unsigned(divisor)];
-      const quotient = [...a, ...b, op.localTee, ...unsigned(divisor), op.f64Divide];
-      return [...quotient, ...constant(Number.NaN), ...get, ...constant(0), op.f64NotEqual, op.select];
+      const divisor = unsigned(scope.freshLocal());
+      const quotient = code(a, b, op.localTee, divisor, op.f64Divide);
+      return code(quotient, constant(Number.NaN), op.localGet, divisor, constant(0), op.f64NotEqual, op.select);
     }
     case "^":
       return emitPower(a, b, right, scope);
@@ -103,29 +93,15 @@ function emitBinary(
     case ">=":
     case "==":
     case "!=": {
-      const [x, y] = [scope.freshLocal(), scope.freshLocal()];
-      const getX = [op.localGet, ...unsigned(x)];
-      const getY = [op.localGet, ...unsigned(y)];
-      return [
-        ...a,
-        op.localSet,
-        ...unsigned(x),
-        ...b,
-        op.localSet,
-        ...unsigned(y),
-        ...getX,
-        ...getY,
-        comparison[operator],
-        op.f64FromI32Unsigned,
-        ...getX,
-        ...getX,
-        op.f64Subtract,
-        ...getY,
-        ...getY,
-        op.f64Subtract,
-        op.f64Add,
-        op.f64Add,
-      ];
+      const [x, y] = [unsigned(scope.freshLocal()), unsigned(scope.freshLocal())];
+      const getX = code(op.localGet, x);
+      const getY = code(op.localGet, y);
+      return code(
+        code(a, op.localSet, x, b, op.localSet, y),
+        code(getX, getY, comparison[operator], op.f64FromI32Unsigned),
+        // Nothing is added to a comparison of numbers; one with NaN becomes NaN instead of "no".
+        code(getX, getX, op.f64Subtract, getY, getY, op.f64Subtract, op.f64Add, op.f64Add),
+      );
     }
   }
 }

@@ -26,6 +26,6 @@ export type ExpressionNode =
   | {
       readonly kind: "choice";
       readonly condition: ExpressionNode;
-      readonly then: ExpressionNode;
+      readonly whenTrue: ExpressionNode;
       readonly otherwise: ExpressionNode;
     };

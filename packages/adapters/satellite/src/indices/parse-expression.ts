@@ -69,9 +69,9 @@ function createParser(text: string): Parser {
     if (depth > MAX_DEPTH) throw problem(peek(), `nested deeper than ${MAX_DEPTH} levels`);
     const condition = comparison(depth);
     if (accept(["?"]) === undefined) return condition;
-    const then = choice(depth + 1);
+    const whenTrue = choice(depth + 1);
     expect(":");
-    return { kind: "choice", condition, then, otherwise: choice(depth + 1) };
+    return { kind: "choice", condition, whenTrue, otherwise: choice(depth + 1) };
   }
 
   function comparison(depth: number): ExpressionNode {

@@ -51,6 +51,11 @@ export const op = {
   f64FromF32: 0xbb,
 } as const;
 
+/** Instructions and their operands, in a row. */
+export function code(...parts: readonly (number | readonly number[])[]): readonly number[] {
+  return parts.flat();
+}
+
 /** Unsigned LEB128. */
 export function unsigned(value: number): readonly number[] {
   const bytes: number[] = [];
@@ -100,15 +105,17 @@ export function wasmModule(
     [...text("e"), ...text("p"), 0x00, 0],
     [...text("e"), ...text("l"), 0x00, 1],
   ];
-  const code = [2, ...unsigned(locals.i32), i32, ...unsigned(locals.f64), f64, ...body, op.end];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, list(types)),
-    ...section(2, list(imports)),
-    ...section(3, list([[2]])),
-    ...section(7, list([[...text("run"), 0x00, 2]])),
-    ...section(10, list([[...unsigned(code.length), ...code]])),
-  ]);
+  const run = code(2, unsigned(locals.i32), i32, unsigned(locals.f64), f64, body, op.end);
+  return Uint8Array.from(
+    code(
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      section(1, list(types)),
+      section(2, list(imports)),
+      section(3, list([[2]])),
+      section(7, list([[...text("run"), 0x00, 2]])),
+      section(10, list([[...unsigned(run.length), ...run]])),
+    ),
+  );
 }
 
 /** Numbers of the imported functions. */

@@ -1,3 +1,4 @@
+import type { Json } from "@stargate/kernel";
 import { z } from "zod";
 
 /** [longitude, latitude] in degrees (WGS 84); a height may follow. */
@@ -23,11 +24,13 @@ export const geometrySchema = z.discriminatedUnion("type", [
   multiPolygonSchema,
 ]);
 
+const jsonSchema = z.json() as z.ZodType<Json>; // the same values; z.json() has no read-only arrays
+
 export const featureSchema = z.looseObject({
   type: z.literal("Feature"),
   id: z.union([z.string(), z.number()]).optional(),
   geometry: geometrySchema.nullable(),
-  properties: z.record(z.string(), z.json()).nullable(),
+  properties: z.record(z.string(), jsonSchema).readonly().nullable(),
 });
 
 /** GeoJSON of RFC 7946: a collection of features, members of others kept. */
