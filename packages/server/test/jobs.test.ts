@@ -239,7 +239,9 @@ describe("jobs that wait", () => {
     await jobIn(url, first.id, "succeeded");
     const second = await acceptedJob(url, "shout", "b".repeat(12_000));
     await jobIn(url, second.id, "succeeded");
-    const gone = await fetch(`${url}/v1/jobs/${first.id}/result`);
+    const resultOfFirst = () => fetch(`${url}/v1/jobs/${first.id}/result`);
+    await expect.poll(async () => (await resultOfFirst()).status).toBe(410);
+    const gone = await resultOfFirst();
     expect([gone.status, await codeOf(gone)]).toEqual([410, "SG_JOB_RESULT_GONE"]);
     expect((await fetch(`${url}/v1/jobs/${second.id}/result`)).status).toBe(200);
     const refused = await postJob(url, "shout", "c".repeat(50_000));

@@ -98,7 +98,7 @@ describe.each(["thread", "process"] as const)("worker pool of isolation %s", (is
     expect(status()).toMatchObject({ workers: 1, started: 2, replaced: 1 });
   });
 
-  it("survives a worker that fills its heap", async () => {
+  it("survives a worker that fills its heap", { timeout: 60_000 }, async () => {
     const { offload } = open({ isolation, maxWorkerBytes: 64 * 1024 ** 2 });
     expect(await rejection(offload(task("fillHeap"), null))).toMatchObject({ code: "SG_OFFLOAD_FAILED" });
     expect(await offload(task<number, number>("double"), 1)).toBe(2);

@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import type { Scratch } from "@stargate/kernel";
 import { fail } from "../../errors/server-errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { bodyChunks, checkContentLength, smallBody } from "./body-chunks.ts";
