@@ -4,6 +4,7 @@ export type { ModelDescription, OpenComputePlane } from "./plane/create-compute-
 export type { ComputePlaneOptions } from "./plane/compute-plane-options.ts";
 export { openComputePlane, type MonitoredComputePlane } from "./plane/open-compute-plane.ts";
 export type { OpenPool } from "./plane/open-pool.ts";
+export { probeApart, type ProbeApartOptions } from "./plane/probe-backend.ts";
 export { computeSnapshotSchema, type ComputeSnapshot } from "./monitor/compute-snapshot.ts";
 export { planeErrors } from "./plane/plane-errors.ts";
 export { textAgreement } from "./quality/text-agreement.ts";

@@ -47,7 +47,13 @@ export type {
 } from "./modalities/page-text/page-text-schema.ts";
 
 // Contract
-export { ADAPTER_SPEC, type Adapter, type CodecContribution, type HealthCheck } from "./contract/adapter.ts";
+export {
+  ADAPTER_SPEC,
+  type Adapter,
+  type CheckContext,
+  type CodecContribution,
+  type HealthCheck,
+} from "./contract/adapter.ts";
 export type {
   BackendDevice,
   BackendFactory,

@@ -215,6 +215,12 @@ const seeds: Readonly<
     status: "failed",
     says: /"ocrr" is not installed/,
   },
+  "a recogniser without any of its models": {
+    seed: async () => 'adapters: ["audio"]',
+    check: "models",
+    status: "warning",
+    says: /audio\.transcribe has none of its models.*pocketsphinx/,
+  },
   "an adapter that fails its own check": {
     async seed(terminal) {
       const kernel = JSON.stringify(import.meta.resolve("@stargate/kernel"));

@@ -50,12 +50,16 @@ async function refusals(blob: Blob): Promise<readonly Told[]> {
 }
 
 /** A tone of two seconds, as ffmpeg writes it. */
-async function encoded(context: TestContext, name: string, ...parameters: readonly string[]): Promise<Buffer> {
+async function encoded(
+  context: TestContext,
+  name: string,
+  ...parameters: readonly string[]
+): Promise<Uint8Array<ArrayBuffer>> {
   context.skip(!hasFfmpeg, "ffmpeg is not on the PATH: apt-get install ffmpeg");
   const path = join(folder, `${crypto.randomUUID()}-${name}`);
   const tone = ["-f", "lavfi", "-i", "sine=f=300:d=2:r=16000"];
   await promisify(execFile)("ffmpeg", ["-v", "error", ...tone, ...parameters, path]);
-  return readFile(path);
+  return new Uint8Array(await readFile(path));
 }
 
 describe("is refused by both endpoints, with a hint:", () => {

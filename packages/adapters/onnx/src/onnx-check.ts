@@ -1,4 +1,10 @@
-import { type BackendProbe, type ComputeBackend, type HealthCheck, isStargateError } from "@stargate/kernel";
+import {
+  type BackendProbe,
+  type CheckContext,
+  type ComputeBackend,
+  type HealthCheck,
+  isStargateError,
+} from "@stargate/kernel";
 import { type Engine, loadEngine } from "./native/onnxruntime.ts";
 import type { OnnxOptions } from "./onnx-options.ts";
 import { hasNvidiaDriver, missingLibraries } from "./probe/provider-libraries.ts";
@@ -7,12 +13,12 @@ import { hasNvidiaDriver, missingLibraries } from "./probe/provider-libraries.ts
 export async function checkOnnx(
   backend: ComputeBackend,
   options: OnnxOptions,
-  context: { readonly signal: AbortSignal },
+  context: CheckContext,
 ): Promise<readonly HealthCheck[]> {
   const name = "onnxruntime-node";
   try {
     const engine = await loadEngine();
-    const probe = await backend.probe(context);
+    const probe = await (context.probe?.(backend) ?? backend.probe(context));
     const version: HealthCheck = {
       name,
       status: "ok",

@@ -1,4 +1,4 @@
-import { type BackendProbe, type ComputeBackend, isStargateError } from "@stargate/kernel";
+import { type BackendProbe, type Clock, type ComputeBackend, isStargateError } from "@stargate/kernel";
 import { askBackend } from "../hosts/ask-backend.ts";
 import type { ComputePlaneOptions } from "./compute-plane-options.ts";
 import type { ProbedBackend } from "./plan-pools.ts";
@@ -15,7 +15,9 @@ export async function probeBackend(
   options: Pick<ComputePlaneOptions, "idleClock" | "log" | "fetch" | "secret">,
 ): Promise<readonly ProbedBackend[]> {
   try {
-    return [{ backend, probe: await probeOf(backend, options) }];
+    const { idleClock: clock, ...rest } = options;
+    const signal = AbortSignal.timeout(PROBE_MS);
+    return [{ backend, probe: await probeApart(backend, { ...rest, clock, signal }) }];
   } catch (error) {
     if (!isStargateError(error)) throw error;
     const { code, message } = error;
@@ -24,12 +26,21 @@ export async function probeBackend(
   }
 }
 
-async function probeOf(
+export interface ProbeApartOptions extends Pick<ComputePlaneOptions, "log" | "fetch" | "secret"> {
+  /** Its timers should keep no process alive. */
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What devices a backend has: asked in a process of its own, which is gone afterwards; a backend that computes elsewhere
+ * is asked here. Throws what the backend throws, SG_COMPUTE_HOST_LOST and SG_HOST_BACKEND.
+ */
+export async function probeApart(
   backend: ComputeBackend,
-  { idleClock, log, fetch, secret }: Parameters<typeof probeBackend>[1],
+  { clock, log, signal, fetch, secret }: ProbeApartOptions,
 ): Promise<BackendProbe> {
-  const signal = AbortSignal.timeout(PROBE_MS);
   const { factory, id } = backend;
   if (factory === undefined) return backend.probe({ signal, fetch, secret });
-  return askBackend(factory, { name: id, clock: idleClock, log, signal }, (asked) => asked.probe({ signal }));
+  return askBackend(factory, { name: id, clock, log, signal }, (asked) => asked.probe({ signal }));
 }

@@ -1,6 +1,6 @@
 import type { Codec, AnyModality } from "./modality.ts";
 import type { AnyTransform } from "./transform.ts";
-import type { ComputeBackend } from "./compute-backend.ts";
+import type { BackendProbe, ComputeBackend } from "./compute-backend.ts";
 import type { ModelSpec } from "./model.ts";
 import type { Sink, Source } from "./connector.ts";
 
@@ -23,6 +23,16 @@ export interface HealthCheck {
   readonly hint?: string | undefined;
 }
 
+/** What an adapter may use while it looks at the machine. */
+export interface CheckContext {
+  readonly signal: AbortSignal;
+  /**
+   * Asks a backend what devices there are, in a process of its own: what an engine prints while it tries them is not seen,
+   * and what crashes it harms nobody. Absent: ask the backend itself.
+   */
+  readonly probe?: ((backend: ComputeBackend) => Promise<BackendProbe>) | undefined;
+}
+
 /** What an adapter package contributes to a gate. Made with `defineAdapter`. */
 export interface Adapter {
   readonly kind: "adapter";
@@ -39,7 +49,7 @@ export interface Adapter {
   readonly sources: readonly Source[];
   readonly sinks: readonly Sink[];
   /** Looks at the machine: engines, data files, versions. */
-  check?(context: { readonly signal: AbortSignal }): Promise<readonly HealthCheck[]>;
+  check?(context: CheckContext): Promise<readonly HealthCheck[]>;
   /** Frees what the adapter holds (engine pools). Called once, in reverse order of opening. */
   close?(): Promise<void>;
 }

@@ -1,4 +1,14 @@
-import { portEntries, portText, resolvePort, type Adapter, type HealthCheck } from "@stargate/kernel";
+import { probeApart } from "@stargate/compute";
+import {
+  type CheckContext,
+  portEntries,
+  portText,
+  resolvePort,
+  type Adapter,
+  type HealthCheck,
+} from "@stargate/kernel";
+import { createNodeClock } from "../../host/node-clock.ts";
+import { silentLog } from "../../host/log-adapter.ts";
 import { defineCliCommand, sharedArgs } from "../command.ts";
 import { withSession } from "../open-session.ts";
 
@@ -21,7 +31,9 @@ export const adapters = defineCliCommand({
 /** What an adapter says of the machine; one that cannot even be asked has failed. */
 export async function checksOf(adapter: Adapter, signal: AbortSignal): Promise<readonly HealthCheck[]> {
   try {
-    return (await adapter.check?.({ signal })) ?? [];
+    const clock = createNodeClock({ keepAlive: false });
+    const probe: CheckContext["probe"] = (backend) => probeApart(backend, { clock, log: silentLog, signal });
+    return (await adapter.check?.({ signal, probe })) ?? [];
   } catch (error) {
     return [{ name: adapter.id, status: "failed", message: error instanceof Error ? error.message : String(error) }];
   }

@@ -6,6 +6,7 @@ import { openModelStore, type OpenModelStore } from "../../compute/open-model-st
 import { formatBytes } from "../../config/byte-size.ts";
 import { createNodeClock } from "../../host/node-clock.ts";
 import { modelsOfAdapters } from "../models/with-models.ts";
+import { ladderFindings } from "./check-ladders.ts";
 import { fine, type Check, type Examination, type Finding } from "./finding.ts";
 
 /** Models: the folder can be written, what is named exists, what is declared with a path is there. */
@@ -13,14 +14,16 @@ export const checkModels: Check = async (examination) => {
   const { config, directory, environment } = examination;
   try {
     await using opened = openModelStore({ config, directory }, { clock: createNodeClock(), environment });
-    opened.store.declare((await modelsOfAdapters({ config, directory })).specs);
+    const { specs, transforms } = await modelsOfAdapters({ config, directory });
+    opened.store.declare(specs);
     const findings = [
       ...(await folderFindings(opened)),
       ...nameFindings(opened, examination),
       ...declaredFindings(opened, examination),
       ...(await quarantineFindings(opened)),
     ];
-    return findings.length > 0 ? findings : fine("models", await summaryOf(opened));
+    const ladders = ladderFindings(transforms, opened);
+    return findings.length > 0 ? [...findings, ...ladders] : [...fine("models", await summaryOf(opened)), ...ladders];
   } catch (error) {
     if (!isStargateError(error)) throw error;
     return [{ check: "models", status: "failed", message: error.message, hint: error.hint }];

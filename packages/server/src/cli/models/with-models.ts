@@ -1,4 +1,4 @@
-import type { ModelSpec } from "@stargate/kernel";
+import type { AnyTransform, ModelSpec } from "@stargate/kernel";
 import { adapterEntries, loadAdapter } from "../../composition-root.ts";
 import { openModelStore, type OpenModelStore } from "../../compute/open-model-store.ts";
 import { loadConfig, type LoadedConfig } from "../../config/load-config.ts";
@@ -29,18 +29,21 @@ export async function withModels<T>(
 /** What the configured adapters declare, and what went wrong with those that cannot be opened. */
 export async function modelsOfAdapters({ config, directory }: Pick<LoadedConfig, "config" | "directory">): Promise<{
   readonly specs: readonly ModelSpec[];
+  readonly transforms: readonly AnyTransform[];
   readonly failures: readonly string[];
 }> {
   const specs: ModelSpec[] = [];
+  const transforms: AnyTransform[] = [];
   const failures: string[] = [];
   for (const entry of adapterEntries(config)) {
     try {
       const adapter = await loadAdapter(entry, config.limits, directory);
       specs.push(...adapter.models);
+      transforms.push(...adapter.transforms);
       await adapter.close?.();
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
     }
   }
-  return { specs, failures };
+  return { specs, transforms, failures };
 }
