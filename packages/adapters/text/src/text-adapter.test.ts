@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type ComputePlane, createPortableHost, type Embedding, type Tensor } from "@stargate/kernel";
+import {
+  type ComputePlane,
+  createPortableHost,
+  openGate,
+  type Embedding,
+  type Tensor,
+  type Transcript,
+} from "@stargate/kernel";
 import { describeAdapter } from "@stargate/kernel/testing";
 import { expect, test } from "vitest";
 import text, { textTransforms } from "./index.ts";
@@ -32,6 +39,15 @@ const compute: ComputePlane = {
 };
 
 const long = "A man is eating food. ".repeat(500);
+
+const said: Transcript = {
+  text: "Write to ada@example.org",
+  language: "en",
+  task: "transcribe",
+  durationSeconds: 3,
+  segments: [{ startSeconds: 0, endSeconds: 3, text: "Write to ada@example.org" }],
+  recogniser: { name: "test", quality: 1 },
+};
 
 describeAdapter("the text adapter", {
   create: () => text(),
@@ -70,6 +86,19 @@ describeAdapter("the text adapter", {
       options: { dimensions: 2 },
       expect: (output) => assert.equal((output as Embedding).vector.length, 2),
     },
+    {
+      name: "an address",
+      transform: "text.redact",
+      input: () => "Write to ada@example.org.",
+      expect: (output) => assert.equal(output, "Write to [email]."),
+    },
+    {
+      name: "an address that is said",
+      transform: "text.redact-transcript",
+      input: () => said,
+      options: { mask: "stars" },
+      expect: (output) => assert.equal((output as Transcript).text, "Write to ***"),
+    },
   ],
   badInputs: [
     {
@@ -96,7 +125,26 @@ test("an unknown option is refused, with the nearest one", () => {
 });
 
 test("the transforms can be named in a pipeline", () => {
-  expect(textTransforms.embed.id).toBe("text.embed");
+  expect(Object.values(textTransforms).map(({ id }) => id)).toEqual([
+    "text.embed",
+    "text.redact",
+    "text.redact-transcript",
+  ]);
+});
+
+test("the receipt of a redaction says how many of which kind, and never what", async () => {
+  await using gate = await openGate({ adapters: [text()] });
+  const graph = {
+    stargate: 1,
+    name: "redact",
+    inputs: { letter: "text" },
+    steps: [{ kind: "transform", id: "redact", use: "text.redact", from: "letter", with: { words: ["falcon"] } }],
+    output: "redact",
+  } as const;
+  const { value, receipt } = await gate.run("Falcon: ada@example.org, bo@example.org", { pipeline: graph });
+  expect(value).toBe("[word]: [email], [email]");
+  expect(receipt.steps[0]?.facts).toEqual({ replaced: { word: 1, email: 2 } });
+  expect(JSON.stringify(receipt)).not.toMatch(/example|falcon/i);
 });
 
 test("the declared model pins its vocabulary and invents no digest", () => {
