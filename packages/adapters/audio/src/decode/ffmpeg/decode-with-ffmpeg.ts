@@ -20,7 +20,7 @@ export async function* decodeWithFfmpeg(
   { blob, sampleRateHz, signal }: DecodeRequest,
   { mediaType, ...settings }: FfmpegSettings,
 ): SampleStream {
-  const run = runFfmpeg({ ...settings, input: blob.stream(), sampleRateHz, signal });
+  const run = runFfmpeg({ ...settings, input: blob, sampleRateHz, signal });
   let rest: Uint8Array = new Uint8Array(0);
   let hasSound = false;
   try {
@@ -31,7 +31,7 @@ export async function* decodeWithFfmpeg(
       rest = bytes.slice(whole);
       hasSound ||= whole > 0;
       // A copy on its own memory: aligned, and nobody else's buffer pool. ffmpeg's order is little-endian, as is Node's.
-      if (whole > 0) yield new Float32Array(Uint8Array.from(bytes.subarray(0, whole)).buffer);
+      if (whole > 0) yield new Float32Array(new Uint8Array(bytes.subarray(0, whole)).buffer);
     }
   } finally {
     await run.return(undefined as never); // ends the process; what it returns is not read
