@@ -197,6 +197,7 @@ export { fromBase64, toBase64 } from "./util/base64.ts";
 export { canonicalJson } from "./util/canonical-json.ts";
 export { digestBlob, digestJson, digestValue } from "./util/digest.ts";
 export type { Json, JsonObject } from "./util/json.ts";
+export { escapeXml } from "./util/xml.ts";
 
 // For programs that put a surface on a gate: messages about foreign names and values, ports in words
 export { didYouMean, nearestName } from "./util/nearest-name.ts";

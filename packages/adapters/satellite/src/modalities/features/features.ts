@@ -1,5 +1,6 @@
 import { defineModality } from "@stargate/kernel";
 import { featuresSchema } from "./features-schema.ts";
+import { sniffFeatures } from "./sniff-features.ts";
 
 /** Places with properties: an area of interest, alerts. Its measure counts them. */
 export const features = defineModality({
@@ -13,7 +14,41 @@ export const features = defineModality({
     geometry: value.features[0]?.geometry?.type ?? null,
   }),
   sizeOf: (value) => 512 + 2048 * value.features.length,
+  sniff: sniffFeatures,
   codecs: {
-    "application/geo+json": { encode: (value) => JSON.stringify(value) },
+    "application/geo+json": {
+      decode: async (input, context) => (await import("./decode-geojson.ts")).decodeGeoJson(input, context),
+      encode: async (value) => (await import("./encode-geojson.ts")).encodeGeoJson(value),
+    },
+    "text/csv": {
+      encode: async (value, context) => (await import("./encode-csv.ts")).encodeCsv(value, context),
+    },
+    "application/vnd.google-earth.kml+xml": {
+      encode: async (value) => (await import("./encode-kml.ts")).encodeKml(value),
+    },
+    "application/vnd.apache.parquet": {
+      encode: async (value) => (await import("./encode-geoparquet.ts")).encodeGeoParquet(value),
+    },
+  },
+  example: {
+    type: "FeatureCollection",
+    features: [
+      {
+        type: "Feature",
+        id: "north",
+        properties: { name: "north" },
+        geometry: {
+          type: "Polygon",
+          coordinates: [
+            [
+              [14.5, 46],
+              [14.6, 46],
+              [14.6, 46.1],
+              [14.5, 46],
+            ],
+          ],
+        },
+      },
+    ],
   },
 });
