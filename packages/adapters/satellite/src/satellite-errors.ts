@@ -81,6 +81,14 @@ export const satelliteErrors = {
     retryable: false,
     public: true,
   },
+  SG_SATELLITE_ENCODING: {
+    title: "Encoding of a raster not read here",
+    meaning: "The file is sound, but its compression, its kind of numbers or its layout is not read by this adapter.",
+    solution: "Rewrite it: gdal_translate -of COG -co COMPRESS=DEFLATE in.tif out.tif.",
+    status: 422,
+    retryable: false,
+    public: true,
+  },
 } as const satisfies ErrorCatalog;
 
 export type SatelliteErrorCode = keyof typeof satelliteErrors;

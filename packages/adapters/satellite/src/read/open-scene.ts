@@ -1,0 +1,164 @@
+import type { Grid } from "../grid/grid.ts";
+import { pixelSize } from "../grid/affine.ts";
+import { pixelStates, statesOf } from "../mask/clear-pixels.ts";
+import type { MaskOption, MaskTask } from "../mask/mask-options.ts";
+import { planMask, type MaskPlan } from "../mask/plan-mask.ts";
+import type { Raster, RasterBand } from "../modalities/raster/raster-schema.ts";
+import { bandSamples, sampleNumbers } from "../radiometry/band-sample.ts";
+import { decideRadiometry } from "../radiometry/decide-radiometry.ts";
+import type { RadiometryDecision, RadiometryOption } from "../radiometry/radiometry-decision.ts";
+import { findBand } from "./find-band.ts";
+import { readOnto } from "./onto/read-onto.ts";
+import type { Resampling } from "./onto/sampling.ts";
+import { openBand, type OpenBand, type ReadContext } from "./open-band.ts";
+
+export interface OpenSceneOptions {
+  /** Common names of the bands: "red", "nir", "swir22". */
+  readonly bands: readonly string[];
+  readonly task: MaskTask;
+  readonly mask?: MaskOption | undefined;
+  readonly radiometry?: RadiometryOption | undefined;
+}
+
+/** Reflectance of a piece of a scene, on the grid that was asked for. */
+export interface SceneValues {
+  readonly grid: Grid;
+  /** By the names asked for; NaN where the pixel is not clear or nothing was observed. */
+  readonly bands: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
+  /** See `pixelStates`: 0 unobserved, 1 masked, 2 clear. */
+  readonly states: Uint8Array<ArrayBuffer>;
+  readonly observedPixels: number;
+  readonly clearPixels: number;
+}
+
+/** A scene whose bands, mask and radiometry are settled; numbers are read piece by piece. */
+export interface OpenScene {
+  readonly raster: Raster;
+  /** Grid of the finest band that was asked for. */
+  readonly grid: Grid;
+  readonly mask: MaskPlan;
+  /** Undefined when no band holds reflectance. */
+  readonly radiometry: RadiometryDecision | undefined;
+  /** What the receipt should say: grids that differ, stand-in bands. */
+  readonly notes: readonly string[];
+  /**
+   * Reflectance on any grid. Measurements are resampled ("bilinear", or "average" where the target is coarser), classes
+   * and bits always by the nearest pixel.
+   */
+  read(target: Grid, options?: { readonly resampling?: Resampling | undefined }): Promise<SceneValues>;
+}
+
+/** Bands that tell whether a reading is right, the most telling first. */
+const telling = ["green", "red", "swir22", "blue", "swir16"];
+
+/** How many of them are looked at, besides those asked for. */
+const TELLING_BANDS = 4;
+
+/**
+ * Opens a scene for a task: settles the mask first (it costs nothing), opens the bands, and decides the radiometry from
+ * metadata and pixels. Throws SG_SATELLITE_MASK, SG_SATELLITE_BAND, SG_SATELLITE_RADIOMETRY, SG_SATELLITE_GRID, and what
+ * reading throws.
+ */
+export async function openScene(raster: Raster, options: OpenSceneOptions, context: ReadContext): Promise<OpenScene> {
+  const { task, radiometry: option = "auto" } = options;
+  const mask = planMask(raster, { task, mask: options.mask });
+  const wanted = options.bands.map((name) => ({ name, band: findBand(raster, name) }));
+  const opened = new Map<RasterBand, Promise<OpenBand>>();
+  const open = (band: RasterBand): Promise<OpenBand> => {
+    const known = opened.get(band) ?? openBand(band, context);
+    opened.set(band, known);
+    return known;
+  };
+  const [maskBand, ...bands] = await Promise.all([
+    mask.band === undefined ? undefined : open(mask.band),
+    ...wanted.map(async ({ name, band }) => ({ name, holds: band.holds, open: await open(band) })),
+  ]);
+  const finest = bands.reduce((best, one) => (pixelArea(one.open.grid) < pixelArea(best.open.grid) ? one : best));
+  const notes = [
+    ...new Set(bands.flatMap((one) => one.open.notes)),
+    ...bands.flatMap(({ name, open: { name: real } }) => (real === name ? [] : [`"${real}" stands in for "${name}"`])),
+    ...differences(bands.map((one) => one.open)),
+  ];
+  const radiometry = wanted.some(({ band }) => band.holds === "reflectance")
+    ? await settleRadiometry(raster, { option, open, wanted: wanted.map(({ band }) => band) })
+    : undefined;
+
+  return {
+    raster,
+    grid: finest.open.grid,
+    mask,
+    radiometry,
+    notes,
+    async read(target, { resampling = "bilinear" } = {}) {
+      const { signal } = context;
+      const [maskNumbers, ...numbers] = await Promise.all([
+        maskBand === undefined ? undefined : readOnto(maskBand, target, { resampling: "nearest", signal }),
+        ...bands.map(async ({ name, holds, open: band }) => {
+          const isMeasured = holds !== "classes" && holds !== "bits";
+          const values = await readOnto(band, target, { resampling: isMeasured ? resampling : "nearest", signal });
+          const scale = holds === "reflectance" ? radiometry?.scale : band.scale;
+          const offset = holds === "reflectance" ? radiometry?.offset : band.offset;
+          return { name, values: scaled(values, scale ?? 1, offset ?? 0) };
+        }),
+      ]);
+      const length = target.widthPixels * target.heightPixels;
+      const states =
+        maskNumbers === undefined ? new Uint8Array(length).fill(pixelStates.clear) : statesOf(mask, maskNumbers);
+      let observedPixels = 0;
+      let clearPixels = 0;
+      for (let index = 0; index < length; index++) {
+        const isThere = numbers.every(({ values }) => !Number.isNaN(values[index]));
+        if (!isThere) states[index] = pixelStates.unobserved;
+        if (states[index] !== pixelStates.unobserved) observedPixels++;
+        if (states[index] === pixelStates.clear) clearPixels++;
+        else for (const { values } of numbers) values[index] = Number.NaN;
+      }
+      return {
+        grid: target,
+        bands: Object.fromEntries(numbers.map(({ name, values }) => [name, values])),
+        states,
+        observedPixels,
+        clearPixels,
+      };
+    },
+  };
+}
+
+const pixelArea = (grid: Grid): number => pixelSize(grid).reduce((area, side) => area * side, 1);
+
+function differences(bands: readonly OpenBand[]): readonly string[] {
+  const systems = [...new Set(bands.map(({ grid }) => grid.crs))];
+  const sizes = [...new Set(bands.map(({ grid }) => pixelSize(grid)[0]))];
+  return [
+    ...(systems.length > 1 ? [`bands lie in ${systems.join(" and ")}`] : []),
+    ...(sizes.length > 1 ? [`bands have pixels of ${sizes.join(" and ")} units`] : []),
+  ];
+}
+
+function scaled(
+  values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>,
+  scale: number,
+  offset: number,
+): Float32Array<ArrayBuffer> {
+  const output = values instanceof Float32Array ? values : new Float32Array(values.length);
+  for (let index = 0; index < values.length; index++) output[index] = (values[index] as number) * scale + offset; // within bounds
+  return output;
+}
+
+interface RadiometryWork {
+  readonly option: RadiometryOption;
+  readonly wanted: readonly RasterBand[];
+  readonly open: (band: RasterBand) => Promise<OpenBand>;
+}
+
+async function settleRadiometry(raster: Raster, { option, open, wanted }: RadiometryWork): Promise<RadiometryDecision> {
+  const measured = wanted.filter(({ holds }) => holds === "reflectance");
+  const witnesses =
+    option === "auto" ? telling.flatMap((name) => raster.bands.filter((band) => band.name === name)) : [];
+  const asked = [...new Set([...witnesses.slice(0, TELLING_BANDS), ...measured])];
+  const bands = await Promise.all(asked.map(open));
+  const stated = bands.map(({ name, scale, offset }) => ({ band: name, scale, offset }));
+  if (option !== "auto") return decideRadiometry({ raster, stated, samples: [], option });
+  const read = await Promise.all(bands.map(async (band) => ({ band, numbers: await sampleNumbers(band) })));
+  return decideRadiometry({ raster, stated, samples: bandSamples(read), option });
+}
