@@ -1,4 +1,5 @@
 import { type Adapter, defineAdapter, parseStrictly } from "@stargate/kernel";
+import { detectChangeTransform, updateAlertsTransform } from "./change/change-transforms.ts";
 import { features } from "./modalities/features/features.ts";
 import { mapImage } from "./modalities/map-image/map-image.ts";
 import { raster } from "./modalities/raster/raster.ts";
@@ -18,6 +19,6 @@ export function satellite(input: SatelliteOptionsInput = {}): Adapter {
     version: "0.1.0",
     summary: "From an area and a STAC catalogue to confirmed, dated, explained alerts",
     modalities: [raster, rasterSeries, features, mapImage],
-    transforms: [],
+    transforms: [detectChangeTransform, updateAlertsTransform],
   });
 }

@@ -1,0 +1,103 @@
+import type { RunContext } from "@stargate/kernel";
+import { alertFeatures } from "../alerts/alert-store.ts";
+import type { Alert } from "../alerts/alert-schema.ts";
+import { dateOfDay, dayOfDate } from "../alerts/dates.ts";
+import { findAlerts } from "../alerts/find-alerts.ts";
+import { matchAlerts } from "../alerts/match-alerts.ts";
+import { insideArea } from "../area/inside-area.ts";
+import type { MonitorWindow } from "../detect/monitor-window.ts";
+import { projectionBetween } from "../grid/crs.ts";
+import type { Features } from "../modalities/features/features-schema.ts";
+import type { Raster } from "../modalities/raster/raster-schema.ts";
+import { fail } from "../satellite-errors.ts";
+import { openStack } from "../series/open-stack.ts";
+import type { ChangeOptions } from "./change-options.ts";
+import type { ChangedPixelsCollector } from "./changed-pixels.ts";
+import { watchBlocks } from "./watch-blocks.ts";
+
+const DAYS_PER_YEAR = 365.2425;
+
+export interface ChangeInput {
+  readonly scenes: AsyncIterable<Raster>;
+  readonly area: Features;
+  /** Alerts of earlier runs. */
+  readonly known: readonly Alert[];
+}
+
+/** Looks for changes, makes alerts of them, and brings them together with those that are known. Reports coverage in pixels. */
+export async function detectChange(
+  { scenes, area, known }: ChangeInput,
+  context: RunContext<ChangeOptions>,
+): Promise<Features> {
+  const { options } = context;
+  const stack = await openStack(scenes, context);
+  const { grid, days } = stack;
+  const window = windowOf(days, options);
+  const found = await watchBlocks(
+    stack,
+    {
+      inside: insideArea(area, grid),
+      window,
+      detectors: options.detectors,
+      suspectFrom: options.suspectFrom,
+      done: (share) => context.progress(share * days.length, days.length),
+    },
+    context,
+  );
+  const { gridPixels, changes, series } = found.collected();
+  const batch = dateOfDay(days.at(-1) ?? 0);
+  const alerts = findAlerts(changes, {
+    grid,
+    toLonLat: projectionBetween(grid.crs, "EPSG:4326"),
+    task: options.task,
+    batch,
+    gridPixels,
+    series,
+    minimumHectares: options.minimumHectares,
+    simplifyPixels: options.simplifyPixels,
+  });
+  reportCoverage(found, context);
+  const read = area.features.length + known.length;
+  context.coverage({ measure: "feature", done: read, of: read });
+  context.disclose({
+    index: stack.band,
+    scenes: stack.scenes.length,
+    days: days.length,
+    history: [dateOfDay(window.historyFromDay), dateOfDay(window.monitorFromDay)],
+    monitored: [dateOfDay(window.monitorFromDay), batch],
+    detectors: options.detectors.map(({ name }) => name),
+    crs: grid.crs,
+    changedPixels: gridPixels.length,
+  });
+  const fromLonLat = projectionBetween("EPSG:4326", grid.crs);
+  return alertFeatures(matchAlerts(alerts, known, { grid, fromLonLat, batch, observed: found.observed }));
+}
+
+/** Throws SG_SATELLITE_SERIES when nothing is left to learn from, or nothing to judge. */
+function windowOf(days: Float64Array, { monitorFrom, historyYears }: ChangeOptions): MonitorWindow {
+  const last = days.at(-1) ?? 0;
+  const monitorFromDay = monitorFrom === undefined ? last - DAYS_PER_YEAR : dayOfDate(monitorFrom);
+  const historyFromDay = monitorFromDay - historyYears * DAYS_PER_YEAR;
+  const history = days.filter((day) => day >= historyFromDay && day < monitorFromDay).length;
+  const judged = days.filter((day) => day >= monitorFromDay).length;
+  if (history > 0 && judged > 0) return { historyFromDay, monitorFromDay, monitorToDay: Infinity };
+  const span = `${dateOfDay(days[0] ?? 0)} to ${dateOfDay(last)}`;
+  throw fail(
+    "SG_SATELLITE_SERIES",
+    `${days.length} dates (${span}): ${history} before ${dateOfDay(monitorFromDay)} to learn from, ${judged} after it to judge`,
+    { hint: "Ask for scenes of a longer time, two years at least, or move `monitorFrom`." },
+  );
+}
+
+function reportCoverage({ looked, judged }: ChangedPixelsCollector, { coverage }: Pick<RunContext, "coverage">): void {
+  const missing =
+    judged === looked
+      ? []
+      : [
+          {
+            what: `${looked - judged} pixels`,
+            reason: "too few clear observations to say anything: not the same as unchanged",
+          },
+        ];
+  coverage({ measure: "pixel", done: judged, of: looked, missing });
+}
