@@ -1,4 +1,4 @@
-import { createPortableHost, openGate } from "@stargate/kernel";
+import { createPortableHost, openGate, type Transcript } from "@stargate/kernel";
 import { describeAdapter } from "@stargate/kernel/testing";
 import { expect, test } from "vitest";
 import { fetchAnything, live } from "../test/load-model.ts";
@@ -16,6 +16,14 @@ const create = () =>
       listener: { server: "local", model: "listener", kind: "transcription" },
     },
   });
+const said: Transcript = {
+  text: "Ask not.",
+  language: "en",
+  task: "transcribe",
+  durationSeconds: 3,
+  segments: [{ startSeconds: 0.5, endSeconds: 2, text: " Ask not." }],
+  recogniser: { name: "test", quality: 1 },
+};
 const host = createPortableHost({ compute: planeOf(create()) });
 
 describeAdapter("openai", {
@@ -37,6 +45,28 @@ describeAdapter("openai", {
         ),
     },
     {
+      name: "a recording",
+      transform: "openai.summarise",
+      input: () => said,
+      options: { prompt: "In one line." },
+      coverage: { done: 3, of: 3 },
+      expect: (output) => expect(output).toContain("user: [00:00:00] Ask not."),
+    },
+    {
+      name: "a recording in which nobody speaks",
+      transform: "openai.summarise",
+      input: () => ({ ...said, text: "", segments: [] }),
+      coverage: { done: 3, of: 3 },
+      expect: (output) => expect(output).toBe(""),
+    },
+    {
+      name: "a text",
+      transform: "openai.summarise-text",
+      input: () => "Ask not.",
+      coverage: { done: 8, of: 8 },
+      expect: (output) => expect(output).toContain("user: Ask not."),
+    },
+    {
       name: "a text",
       transform: "openai.embed",
       input: () => "one",
@@ -49,6 +79,15 @@ describeAdapter("openai", {
           vector: Float32Array.from(vectorOf("one"), (value) => value / length),
         });
       },
+    },
+  ],
+  badInputs: [
+    {
+      name: "no room to read",
+      transform: "openai.summarise-text",
+      input: () => "Ask not.",
+      options: { contextTokens: 1024, answerTokens: 900 },
+      code: "SG_OPTIONS_INVALID",
     },
   ],
 });

@@ -9,10 +9,11 @@ import {
 } from "./openai-options.ts";
 import { chatTransform } from "./transforms/chat.ts";
 import { embedTransform } from "./transforms/embed.ts";
+import { summariseTransforms } from "./transforms/summarise.ts";
 
 /**
  * Models on servers that speak the OpenAI protocol: llama.cpp, vLLM, Ollama, speaches. The backend "openai"; a model for
- * each that the options name; `openai.chat` and `openai.embed` as soon as they name one of that kind.
+ * each that the options name; `openai.chat`, `openai.summarise` and `openai.embed` as soon as they name one of that kind.
  * Nothing is asked of a server before the first probe or model. Throws SG_OPTIONS_INVALID.
  * @example
  * const gate = await openGate({
@@ -36,7 +37,11 @@ export function openai(input: OpenaiOptionsInput = {}): Adapter {
     summary: "Models on OpenAI-compatible servers; a cut stream is a failure, never an answer",
     backends: [backend],
     models: Object.entries(options.models).map(([id, settings]) => modelSpec(id, settings)),
-    transforms: [...chatTransform(named("chat")), ...embedTransform(named("embeddings"))],
+    transforms: [
+      ...chatTransform(named("chat")),
+      ...summariseTransforms(named("chat")),
+      ...embedTransform(named("embeddings")),
+    ],
     close: async () => backend.close?.(),
   });
 }

@@ -29,6 +29,14 @@ export const openaiErrors = {
     retryable: true,
     public: true,
   },
+  SG_OPENAI_INVENTED_TIME: {
+    title: "Invented time left out",
+    meaning: "A summary quoted times that are not in the transcript. Itemised in the receipt, never thrown.",
+    solution: "Look up what stands beside a missing time in the transcript; use a larger model when it happens often.",
+    status: 502,
+    retryable: false,
+    public: true,
+  },
 } as const satisfies ErrorCatalog;
 
 export type OpenaiErrorCode = keyof typeof openaiErrors;

@@ -1,5 +1,6 @@
 import { type AnyTransform, defineTransform, text } from "@stargate/kernel";
 import { z } from "zod";
+import { askChat, type ChatMessage } from "./ask-chat.ts";
 
 /** `openai.chat`: text -> text, one answer of a chat model. `models`: ids, the first is the default. */
 export function chatTransform(models: readonly string[]): readonly AnyTransform[] {
@@ -25,33 +26,16 @@ export function chatTransform(models: readonly string[]): readonly AnyTransform[
     plannable: false,
     async run(input, ctx) {
       const { model, system, temperature, maxTokens } = ctx.options;
-      const messages = [
-        ...(system === undefined ? [] : [{ role: "system", content: system }]),
+      const messages: ChatMessage[] = [
+        ...(system === undefined ? [] : [{ role: "system" as const, content: system }]),
         { role: "user", content: input },
       ];
-      const parameters = {
-        ...(temperature !== undefined && { temperature }),
-        ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-      };
-      const outputs = await ctx.compute.run(model, {
-        messages: { dtype: "string", shape: [1], data: [JSON.stringify(messages)] },
-        parameters: { dtype: "string", shape: [1], data: [JSON.stringify(parameters)] },
-      });
-      const finishReason = String(outputs["finish_reason"]?.data[0]);
+      const { text: answer, finishReason } = await askChat({ model, messages, temperature, maxTokens }, ctx);
       ctx.disclose({ model, finishReason });
-      for (const [output, unit] of tokenCounts) {
-        const quantity = Number(outputs[output]?.data[0]);
-        if (quantity >= 0) ctx.meter({ unit, quantity });
-      }
       if (finishReason !== "stop")
         ctx.degrade({ what: "incomplete answer", reason: `the model stopped because of "${finishReason}"` });
-      return String(outputs["text"]?.data[0]);
+      return answer;
     },
   });
   return [chat as AnyTransform];
 }
-
-const tokenCounts = [
-  ["prompt_tokens", "input tokens"],
-  ["completion_tokens", "output tokens"],
-] as const;
