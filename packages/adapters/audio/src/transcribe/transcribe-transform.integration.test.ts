@@ -1,63 +1,11 @@
-import { createPortableHost, type Pcm, type Transcript, type TranscriptSegment } from "@stargate/kernel";
-import { createTestContext, type TestContextOptions } from "@stargate/kernel/testing";
-import { describe, expect, test, type TestContext } from "vitest";
-import { createOnnxPlane, type ModelOnDisk } from "../../../../../test/support/onnx-plane.ts";
-import { sharedFile } from "../../../../../test/support/shared-files.ts";
-import { inPieces, noise } from "../../test/recordings.ts";
+import type { TranscriptSegment } from "@stargate/kernel";
+import { describe, expect, test } from "vitest";
+import { noise } from "../../test/recordings.ts";
+import { expectOrder, plain, silero, transcribe } from "../../test/run-transcribe.ts";
 import { parityModel, readExpected, readRecording } from "../../test/whisper-parity.ts";
 import { sileroModel } from "../vad/silero-model.ts";
-import { type TranscribeOptions, transcribeOptionsSchema } from "./transcribe-options.ts";
-import { createTranscribeTransform } from "./transcribe-transform.ts";
-
-/** The reference was asked with these. */
-const plain = {
-  language: "en",
-  vad: false,
-  temperature: 0,
-  maxTokens: 48,
-  compressionRatioThreshold: null,
-  logprobThreshold: null,
-  noSpeechThreshold: null,
-} as const satisfies Partial<TranscribeOptions>;
-
-function silero(context: TestContext): ModelOnDisk {
-  const [variant] = sileroModel.variants;
-  const name = variant!.files[0]!.name;
-  return { program: { files: { [name]: sharedFile(context, `models/${name}`) }, settings: sileroModel.settings! } };
-}
-
-async function transcribe(
-  models: Readonly<Record<string, ModelOnDisk>>,
-  samples: Float32Array<ArrayBuffer>,
-  options: Partial<TranscribeOptions>,
-  extra: Pick<TestContextOptions, "degrade" | "signal"> = {},
-) {
-  await using plane = createOnnxPlane(models);
-  const transform = createTranscribeTransform({ models: [{ model: "whisper", quality: 1 }] });
-  const { context, recorded } = createTestContext(transform as never, {
-    host: createPortableHost({ compute: plane }),
-    options: transcribeOptionsSchema.parse(options),
-    rung: transform.ladder[0],
-    ...extra,
-  });
-  const value = (await transform.run(inPieces(samples, 40_000) as AsyncIterable<Pcm>, context)) as Transcript;
-  return { value, recorded };
-}
 
 const noiseOf = (seconds: number) => Float32Array.from(noise(seconds * 16_000, 7, 3), (value) => value / 32_768);
-
-/** What every transcript promises of its times, with words as segments of their own. */
-function expectOrder({ segments, durationSeconds }: Transcript): void {
-  const words = segments.flatMap((segment) => segment.words ?? []);
-  for (const spans of [segments, words]) {
-    const starts = spans.map(({ startSeconds }) => startSeconds);
-    const ends = spans.map(({ endSeconds }) => endSeconds);
-    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
-    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
-    expect(Math.max(0, ...ends)).toBeLessThanOrEqual(durationSeconds);
-  }
-  expect(words.filter(({ startSeconds, endSeconds }) => endSeconds <= startSeconds)).toEqual([]);
-}
 
 describe("audio.transcribe with the parity model", () => {
   test("gives the text of openai/whisper, with words in order, segment by segment", async (context) => {

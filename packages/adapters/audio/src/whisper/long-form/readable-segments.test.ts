@@ -42,9 +42,37 @@ test("whatever was heard, times are in order and within the recording", () => {
           recogniser: { name: "whisper", quality: 1 },
         };
         expect(transcript.schema.safeParse(value).error?.message).toBeUndefined();
+        const times = all.flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
+        expect(times).toEqual(times.toSorted((a, b) => a - b));
+        const said = all.flatMap((segment) => segment.words ?? []);
+        const overlapping = said.filter(({ startSeconds }, index) => startSeconds < (said[index - 1]?.endSeconds ?? 0));
+        expect(overlapping.filter(({ endSeconds }) => endSeconds < length)).toEqual([]);
       },
     ),
   );
+});
+
+test("what sums of times are off by is no overlap", () => {
+  const heard = {
+    seek: 0,
+    text: " a",
+    tokens: [1],
+    temperature: 0,
+    avgLogprob: 0,
+    compressionRatio: 1,
+    noSpeechProb: 0,
+  };
+  const readable = createReadableSegments()(
+    [
+      { ...heard, start: 5222.26, end: 5226.320_000_000_001 },
+      { ...heard, start: 5226.32, end: 5232.94 },
+    ],
+    6000,
+  );
+  expect(readable.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
+    [5222.26, 5226.32],
+    [5226.32, 5232.94],
+  ]);
 });
 
 test("what is in order stays as it is, and segments without text are left out", () => {
