@@ -1,4 +1,3 @@
-import { hectaresOf } from "../area/geodesic-area.ts";
 import { changeStates } from "../detect/pixel-changes.ts";
 import type { Projection } from "../grid/crs.ts";
 import { toPlace } from "../grid/affine.ts";
@@ -9,10 +8,8 @@ import type { Alert } from "./alert-schema.ts";
 import { alertEvidence } from "./alert-evidence.ts";
 import { alertFacts } from "./alert-facts.ts";
 import { combineChanges, type DetectorChanges } from "./combine-changes.ts";
+import { connectedPlaces } from "./connected-places.ts";
 import { dateOfDay } from "./dates.ts";
-import { labelComponents } from "./label-components.ts";
-import { outlineGeometry } from "./outline-geometry.ts";
-import { traceOutlines } from "./trace-outlines.ts";
 
 export interface FindAlertsOptions {
   readonly grid: Grid;
@@ -48,7 +45,8 @@ export interface FindAlertsOptions {
  * `matchAlerts` for those that are known from earlier runs. Throws SG_SATELLITE_SERIES when sizes do not fit together.
  */
 export function findAlerts(detectors: readonly DetectorChanges[], options: FindAlertsOptions): readonly Alert[] {
-  const { grid, toLonLat, gridPixels, minimumHectares = 0, connectivity = 8, includeSuspected = true } = options;
+  const { grid, toLonLat, gridPixels, includeSuspected = true } = options;
+  const { minimumHectares = 0, connectivity = 8, simplifyPixels = 0 } = options;
   const size = grid.widthPixels * grid.heightPixels;
   checkSizes(detectors, options, size);
   const changes = combineChanges(detectors);
@@ -57,27 +55,17 @@ export function findAlerts(detectors: readonly DetectorChanges[], options: FindA
   for (let pixel = 0; pixel < changes.pixels; pixel++) {
     if ((changes.states[pixel] ?? 0) >= least) inside[gridPixels?.[pixel] ?? pixel] = 1;
   }
-  const { widthPixels } = grid;
-  const { labels, count } = labelComponents(inside, { widthPixels, connectivity });
-  // Outlines are made of parts that hang together over edges; those of one component are its polygons.
-  const parts = connectivity === 4 ? { labels, count } : labelComponents(inside, { widthPixels, connectivity: 4 });
-  const outlines = traceOutlines(parts.labels, parts.count, widthPixels);
-  const partsOf = partsOfComponents(labels, count, parts.labels);
-  const members = membersOf(labels, count, changes.pixels, gridPixels);
-  const alerts: Alert[] = [];
-  for (let component = 0; component < count; component++) {
-    const pixels = members[component] ?? [];
-    const ownOutlines = (partsOf[component] ?? []).flatMap((part) => outlines[part - 1] ?? []);
-    const exact = outlineGeometry(ownOutlines, { grid, toLonLat, simplifyPixels: 0 });
-    const areaHectares = hectaresOf(exact);
-    if (areaHectares < minimumHectares) continue;
-    const { simplifyPixels = 0 } = options;
-    const { anchor, properties } = alertFacts(pixels, { detectors, changes, areaHectares });
+  const places = connectedPlaces(inside, { grid, toLonLat, connectivity, minimumHectares, simplifyPixels });
+  const ownPixel =
+    gridPixels === undefined ? undefined : new Map([...gridPixels].map((place, pixel) => [place, pixel]));
+  return places.map(({ pixels: placePixels, geometry, hectares }) => {
+    const pixels = ownPixel === undefined ? placePixels : placePixels.map((place) => ownPixel.get(place) ?? 0);
+    const { anchor, properties } = alertFacts(pixels, { detectors, changes, areaHectares: hectares });
     const id = alertId(changes.firstDays[anchor] ?? Number.NaN, gridPixels?.[anchor] ?? anchor, options);
-    alerts.push({
+    return {
       type: "Feature",
       id,
-      geometry: simplifyPixels === 0 ? exact : outlineGeometry(ownOutlines, { grid, toLonLat, simplifyPixels }),
+      geometry,
       properties: {
         kind: "alert",
         task: options.task,
@@ -92,9 +80,8 @@ export function findAlerts(detectors: readonly DetectorChanges[], options: FindA
         evidence: options.series === undefined ? [] : alertEvidence(pixels, options.series),
         chip: options.chipOf?.(id) ?? null,
       },
-    });
-  }
-  return alerts;
+    };
+  });
 }
 
 /** "20170705-45.870123-14.551234": day of the first change, latitude and longitude of its first pixel. */
@@ -105,34 +92,6 @@ function alertId(day: number, gridPixel: number, { grid, toLonLat }: FindAlertsO
   const hemispheres = [latitude < 0 ? "S" : "N", longitude < 0 ? "W" : "E"];
   const place = `${Math.abs(latitude).toFixed(6)}${hemispheres[0] ?? ""}-${Math.abs(longitude).toFixed(6)}${hemispheres[1] ?? ""}`;
   return `${dateOfDay(day).replaceAll("-", "")}-${place}`;
-}
-
-/** For each component the parts it is made of, in the order of their first pixels. */
-function partsOfComponents(labels: Int32Array, count: number, parts: Int32Array): readonly (readonly number[])[] {
-  const found = Array.from({ length: count }, (): number[] => []);
-  let highest = 0;
-  for (let pixel = 0; pixel < labels.length; pixel++) {
-    const part = parts[pixel] ?? 0;
-    if (part <= highest) continue;
-    highest = part; // parts are numbered in the order of their first pixels
-    found[(labels[pixel] ?? 0) - 1]?.push(part);
-  }
-  return found;
-}
-
-/** For each component its pixels, as the changes number them. */
-function membersOf(
-  labels: Int32Array,
-  count: number,
-  pixels: number,
-  gridPixels: Uint32Array | undefined,
-): readonly (readonly number[])[] {
-  const members = Array.from({ length: count }, (): number[] => []);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    const label = labels[gridPixels?.[pixel] ?? pixel] ?? 0;
-    if (label !== 0) members[label - 1]?.push(pixel);
-  }
-  return members;
 }
 
 function checkSizes(
