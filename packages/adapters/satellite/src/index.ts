@@ -1,6 +1,8 @@
 export { features } from "./modalities/features/features.ts";
 export type { Feature, Features, Geometry, Position } from "./modalities/features/features-schema.ts";
 export { mapImage, type MapImage } from "./modalities/map-image/map-image.ts";
+export { itemOfRaster } from "./stac/item-of-raster.ts";
+export { openSceneFolder, type SceneFolder, type SceneFolderOptions } from "./stac/open-scene-folder.ts";
 export { raster } from "./modalities/raster/raster.ts";
 export type { Raster, RasterBand, RasterDtype, RasterValues } from "./modalities/raster/raster-schema.ts";
 export { rasterSeries, type RasterSeries } from "./modalities/raster-series/raster-series.ts";

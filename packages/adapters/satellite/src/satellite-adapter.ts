@@ -4,6 +4,7 @@ import { features } from "./modalities/features/features.ts";
 import { mapImage } from "./modalities/map-image/map-image.ts";
 import { raster } from "./modalities/raster/raster.ts";
 import { rasterSeries } from "./modalities/raster-series/raster-series.ts";
+import { createObserveTransform, indexTransform } from "./observe/observe-transforms.ts";
 import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-options.ts";
 
 /**
@@ -12,13 +13,13 @@ import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-
  * const gate = await openGate({ adapters: [satellite()] });
  */
 export function satellite(input: SatelliteOptionsInput = {}): Adapter {
-  parseStrictly("Options of the satellite adapter", satelliteOptionsSchema, input);
+  const options = parseStrictly("Options of the satellite adapter", satelliteOptionsSchema, input);
   return defineAdapter({
     spec: 1,
     id: "satellite",
     version: "0.1.0",
     summary: "From an area and a STAC catalogue to confirmed, dated, explained alerts",
     modalities: [raster, rasterSeries, features, mapImage],
-    transforms: [detectChangeTransform, updateAlertsTransform],
+    transforms: [indexTransform, createObserveTransform(options), detectChangeTransform, updateAlertsTransform],
   });
 }

@@ -1,5 +1,5 @@
 import { gridSchema, type Grid } from "../grid/grid.ts";
-import { rasterSchema, type Raster, type RasterBand } from "../modalities/raster/raster-schema.ts";
+import { bandContents, rasterSchema, type Raster, type RasterBand } from "../modalities/raster/raster-schema.ts";
 import { type BandIdentity, identifyBand, type Sensor, sensorOf } from "../products/band-names.ts";
 import { productOf } from "../products/product-of.ts";
 import { fail } from "../satellite-errors.ts";
@@ -121,13 +121,16 @@ const withoutNothing = (band: StacBand | undefined): Partial<StacBand> =>
 /** The key of an asset is the surest name ("rededge2" where all three share a common name), then the band's own. */
 function identify(
   key: string,
-  { href }: StacAsset,
+  asset: StacAsset,
   band: Partial<StacBand>,
   sensor: Sensor,
   count: number,
 ): BandIdentity | undefined {
+  const holds = asset["stargate:holds"];
+  const own = bandContents.find((known) => known === holds);
+  if (own !== undefined) return { name: key, holds: own }; // written by itemOfRaster
   const names = [band.name, band["eo:common_name"], band.common_name].filter((name) => name !== undefined);
-  const file = /([^/_.]+)\.(?:tiff?|jp2)(?:\?|$)/i.exec(href)?.[1];
+  const file = /([^/_.]+)\.(?:tiff?|jp2)(?:\?|$)/i.exec(asset.href)?.[1];
   const candidates = count > 1 ? names : [key.replace(/-jp2$/, ""), ...names, ...(file === undefined ? [] : [file])];
   for (const candidate of candidates) {
     const found = identifyBand(candidate, sensor);

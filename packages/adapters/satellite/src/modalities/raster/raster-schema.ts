@@ -27,11 +27,14 @@ export type RasterValues =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
+/** What the numbers of a band are. */
+export const bandContents = ["reflectance", "classes", "bits", "probability", "index", "elevation", "other"] as const;
+
 const bandSchema = z.strictObject({
   /** STAC common name where there is one ("red", "nir", "swir16"), else the product's own: "scl", "qa_pixel", "ndvi". */
   name: z.string().min(1),
   /** What the numbers are: digital numbers of reflectance, classes, quality bits, or the quantity itself. */
-  holds: z.enum(["reflectance", "classes", "bits", "probability", "index", "elevation", "other"]),
+  holds: z.enum(bandContents),
   source: bandSourceSchema,
   /** Which sample of a file that has several; 0 is the first. */
   sample: z.int().nonnegative(),
