@@ -73,7 +73,11 @@ const auxiliary: Readonly<Record<string, readonly [string, RasterBand["holds"]]>
   aot: ["aot", "other"],
   wvp: ["wvp", "other"],
   dem: ["dem", "elevation"],
-  ndvi: ["ndvi", "index"],
+  ...Object.fromEntries(
+    ["ndvi", "evi", "ndwi", "mndwi", "ndmi", "nbr", "dnbr", "ndsi", "savi"].map(
+      (name) => [name, [name, "index"]] as const,
+    ),
+  ),
 };
 
 export function sensorOf(product: Product, id: string, platform: string | undefined): Sensor {

@@ -1,6 +1,7 @@
 import { defineModality } from "@stargate/kernel";
 import { z } from "zod";
 import { rasterSchema } from "../raster/raster-schema.ts";
+import { sniffStac } from "../raster/sniff-raster.ts";
 
 /** Acquisitions of one product over one area, oldest first. */
 const rasterSeriesSchema = z.strictObject({
@@ -23,5 +24,10 @@ export const rasterSeries = defineModality({
     to: rasters.at(-1)?.acquiredAt ?? null,
   }),
   sizeOf: ({ rasters }) => 4096 * rasters.length,
-  codecs: {},
+  sniff: (head) => sniffStac(head, "collection"),
+  codecs: {
+    "application/geo+json": {
+      decode: async (input) => (await import("../raster/decode-raster.ts")).decodeItems(input),
+    },
+  },
 });

@@ -1,5 +1,6 @@
 import { defineModality } from "@stargate/kernel";
 import { rasterSchema, type Raster } from "./raster-schema.ts";
+import { sniffGeoTiff, sniffStac } from "./sniff-raster.ts";
 
 /** One acquisition. Its measure are the pixels of its finest band that are known to be there. */
 export const raster = defineModality({
@@ -18,7 +19,13 @@ export const raster = defineModality({
   }),
   sizeOf: ({ bands }) =>
     bands.reduce((sum, { source }) => sum + (source.kind === "values" ? source.values.byteLength : 512), 512),
-  codecs: {},
+  sniff: (head, sizeBytes) => sniffGeoTiff(head, sizeBytes) ?? sniffStac(head, "item"),
+  codecs: {
+    "image/tiff": {
+      decode: async (input, context) => (await import("./decode-raster.ts")).decodeGeoTiff(input, context),
+    },
+    "application/geo+json": { decode: async (input) => (await import("./decode-raster.ts")).decodeItem(input) },
+  },
 });
 
 function pixelsOf({ bands }: Raster): number | undefined {

@@ -2,7 +2,7 @@ import { isStargateError } from "@stargate/kernel";
 import { describeAnswer, publicAddress, readAtMost } from "../../http/describe-answer.ts";
 import { type FetchContext, fetchPatiently } from "../../http/fetch-patiently.ts";
 import { fail } from "../../satellite-errors.ts";
-import type { ByteSource } from "./byte-source.ts";
+import type { ByteRange, ByteSource } from "./byte-source.ts";
 
 /** A server without ranges is put up with for files up to this size, which are then kept whole. */
 const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
@@ -14,18 +14,26 @@ const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
  */
 export function createHttpSource(href: string, { fetch, clock }: Omit<FetchContext, "signal">): ByteSource {
   const name = publicAddress(href);
+  if (!/^https?:/i.test(href))
+    throw fail("SG_SATELLITE_ASSET", `${name} is no address on the web`, {
+      hint: "Use a catalogue whose addresses begin with https://, or a local folder of scenes.",
+    });
   let size: number | undefined;
   let version: string | undefined;
   let whole: Uint8Array<ArrayBuffer> | undefined;
   const broken = (what: string, hint?: string, cause?: unknown): Error =>
     fail("SG_SATELLITE_ASSET", `${name}: ${what}`, { hint, cause });
 
-  async function ask(offset: number, lengthBytes: number, signal: AbortSignal): Promise<Response> {
+  async function ask<T>(
+    { offset, lengthBytes }: ByteRange,
+    signal: AbortSignal,
+    use: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const headers = { range: `bytes=${offset}-${offset + lengthBytes - 1}`, "accept-encoding": "identity" };
     try {
-      return await fetchPatiently(href, { headers }, { fetch, clock, signal });
+      return await fetchPatiently(href, { headers }, { fetch, clock, signal }, use);
     } catch (error) {
-      // Refusals of the operator and cancellations are what they are.
+      // Refusals of the operator, wrong answers and cancellations are what they are.
       if (signal.aborted || (isStargateError(error) && !error.retryable)) throw error;
       throw broken(
         `its server does not answer: ${error instanceof Error ? error.message : String(error)}`,
@@ -45,15 +53,6 @@ export function createHttpSource(href: string, { fetch, clock }: Omit<FetchConte
     version ??= now;
   }
 
-  async function bodyOf(response: Response, maxBytes: number): ReturnType<typeof readAtMost> {
-    try {
-      return await readAtMost(response, maxBytes);
-    } catch (error) {
-      if (isStargateError(error) && !error.retryable) throw error;
-      throw broken("its server broke off in the middle of an answer", undefined, error);
-    }
-  }
-
   async function readPart(response: Response, offset: number, lengthBytes: number): Promise<Uint8Array<ArrayBuffer>> {
     const stated = response.headers.get("content-range") ?? "";
     const [, startText, endText, sizeText] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(stated) ?? [];
@@ -69,7 +68,7 @@ export function createHttpSource(href: string, { fetch, clock }: Omit<FetchConte
     if (size !== undefined && total !== undefined && total !== size)
       throw broken(`it had ${size} bytes and now has ${total}: it was replaced while it was read`);
     size ??= total;
-    const { body, isWhole } = await bodyOf(response, end - start + 1);
+    const { body, isWhole } = await readAtMost(response, end - start + 1);
     if (!isWhole || body.length !== end - start + 1)
       throw broken(`its server announced ${end - start + 1} bytes and sent ${isWhole ? body.length : "more"}`);
     const isShort = body.length < lengthBytes;
@@ -90,7 +89,7 @@ export function createHttpSource(href: string, { fetch, clock }: Omit<FetchConte
       await response.body?.cancel();
       throw tooLarge();
     }
-    const { body, isWhole } = await bodyOf(response, MAX_WHOLE_BYTES);
+    const { body, isWhole } = await readAtMost(response, MAX_WHOLE_BYTES);
     if (!isWhole) throw tooLarge();
     if (announced > 0 && body.length < announced && response.headers.get("content-encoding") === null)
       throw broken(`its server announced ${announced} bytes and sent ${body.length}`);
@@ -105,22 +104,25 @@ export function createHttpSource(href: string, { fetch, clock }: Omit<FetchConte
     sizeBytes: () => size,
     async read(offset, lengthBytes, signal) {
       if (lengthBytes <= 0 || (size !== undefined && offset >= size)) return new Uint8Array(0);
-      if (whole === undefined) {
-        const response = await ask(offset, lengthBytes, signal);
-        if (response.status === 416) {
-          const total = Number(/^bytes \*\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1]);
-          await response.body?.cancel();
-          if (total <= offset) return new Uint8Array(0);
-          throw broken(`its server refuses bytes ${offset}-${offset + lengthBytes - 1}`);
-        }
-        if (response.status !== 206 && response.status !== 200) throw await refused(name, response);
-        checkVersion(response);
-        if (response.status === 206) return await readPart(response, offset, lengthBytes);
-        whole = await readWhole(response);
-      }
+      const range = { offset, lengthBytes };
+      if (whole === undefined) return await ask(range, signal, (response) => answered(response, range));
       return whole.slice(offset, offset + lengthBytes);
     },
   };
+
+  async function answered(response: Response, { offset, lengthBytes }: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
+    if (response.status === 416) {
+      const total = Number(/^bytes \*\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1]);
+      await response.body?.cancel();
+      if (total <= offset) return new Uint8Array(0);
+      throw broken(`its server refuses bytes ${offset}-${offset + lengthBytes - 1}`);
+    }
+    if (response.status !== 206 && response.status !== 200) throw await refused(name, response);
+    checkVersion(response);
+    if (response.status === 206) return await readPart(response, offset, lengthBytes);
+    whole = await readWhole(response);
+    return whole.slice(offset, offset + lengthBytes);
+  }
 }
 
 async function refused(name: string, response: Response): Promise<Error> {
