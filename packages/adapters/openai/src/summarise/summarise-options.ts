@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What the notes of a meeting are made of, unless the caller says otherwise. */
-export const defaultPrompt = `Write notes in Markdown with exactly these sections:
+const defaultPrompt = `Write notes in Markdown with exactly these sections:
 
 ## Summary
 Two to five sentences.

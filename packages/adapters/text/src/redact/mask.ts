@@ -2,7 +2,7 @@ import type { Finding } from "./find/finding.ts";
 import type { RedactOptions, SensitiveKind } from "./redact-options.ts";
 
 /** What stands in the place of something of a kind. */
-export function maskOf(kind: SensitiveKind, mask: RedactOptions["mask"]): string {
+function maskOf(kind: SensitiveKind, mask: RedactOptions["mask"]): string {
   return mask === "stars" ? "***" : `[${kind}]`;
 }
 

@@ -29,9 +29,13 @@ export const redactTransform = defineTransform({
   summary: "A text with masks in place of personal data, profanity and words of one's own",
   from: text,
   to: text,
-  async run(input, { offload, options, signal, disclose }) {
-    const redacted = await offload(redactText, { text: input, options }, { signal });
-    disclose({ replaced: redacted.replaced });
+  async run(input, context) {
+    const redacted = await context.offload(
+      redactText,
+      { text: input, options: context.options },
+      { signal: context.signal },
+    );
+    context.disclose({ replaced: redacted.replaced });
     return redacted.text;
   },
 });
@@ -43,9 +47,13 @@ export const redactTranscriptTransform = defineTransform({
   summary: "A transcript with masks in place of personal data, profanity and words of one's own; times unchanged",
   from: transcript,
   to: transcript,
-  async run(input, { offload, options, signal, disclose }) {
-    const redacted = await offload(redactTranscript, { transcript: input, options }, { signal });
-    disclose({ replaced: redacted.replaced });
+  async run(input, context) {
+    const redacted = await context.offload(
+      redactTranscript,
+      { transcript: input, options: context.options },
+      { signal: context.signal },
+    );
+    context.disclose({ replaced: redacted.replaced });
     return redacted.transcript;
   },
 });
