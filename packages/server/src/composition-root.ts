@@ -25,12 +25,13 @@ const firstPartyAdapters: Readonly<Record<string, (limits: Config["limits"]) => 
   },
   text: async () => (await import("@stargate/adapter-text")).default,
   audio: async () => (await import("@stargate/adapter-audio")).default,
+  satellite: async () => (await import("@stargate/adapter-satellite")).default,
   openai: async () => (await import("@stargate/adapter-openai")).default,
   "open-inference": async () => (await import("@stargate/adapter-open-inference")).default,
 };
 
 /** Adapters opened when a configuration names none: those that need no server of their own. */
-const defaultAdapterIds: readonly string[] = ["ocr", "onnx", "vision", "text", "audio"];
+const defaultAdapterIds: readonly string[] = ["ocr", "onnx", "vision", "text", "audio", "satellite"];
 
 /** Ids of the adapters that come with the gateway. */
 const firstPartyAdapterIds: readonly string[] = Object.keys(firstPartyAdapters);

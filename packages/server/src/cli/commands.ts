@@ -17,6 +17,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Turn a recording into a transcript or subtitles, without a server",
     load: async () => (await import("./commands/transcribe.ts")).transcribe,
   },
+  "watch-area": {
+    summary: "Watch an area of the earth for change",
+    load: async () => (await import("./commands/watch-area.ts")).watchArea,
+  },
   plan: {
     summary: "Explain which way the gate would go, and why not another",
     load: async () => (await import("./commands/plan.ts")).plan,

@@ -1,6 +1,6 @@
 import type { Scratch } from "@stargate/kernel";
 import { localTenant } from "../auth/access.ts";
-import { loadConfig, type LoadedConfig } from "../config/load-config.ts";
+import { loadConfig, type ConfigOverrides, type LoadedConfig } from "../config/load-config.ts";
 import { openConfiguredGate, type OpenGateAndHost } from "../gateway/create-gateway.ts";
 import { createLogger } from "../observe/logger.ts";
 import type { Terminal } from "./terminal.ts";
@@ -12,8 +12,12 @@ export interface Session extends OpenGateAndHost {
 }
 
 /** Opens the configured gate for one command. Its log is quiet below warnings: the command itself does the talking. */
-async function openSession(terminal: Terminal, configFile: string | undefined): Promise<Session> {
-  const loaded = await loadConfig({ file: configFile, directory: terminal.directory });
+async function openSession(
+  terminal: Terminal,
+  configFile: string | undefined,
+  overrides: ConfigOverrides | undefined,
+): Promise<Session> {
+  const loaded = await loadConfig({ file: configFile, directory: terminal.directory, overrides });
   const log = createLogger({ log: { level: "warn" } });
   const opened = await openConfiguredGate(loaded, { log });
   const { host } = opened;
@@ -26,8 +30,9 @@ export async function withSession<T>(
   terminal: Terminal,
   configFile: string | undefined,
   use: (session: Session) => Promise<T>,
+  overrides?: ConfigOverrides,
 ): Promise<T> {
-  const session = await openSession(terminal, configFile);
+  const session = await openSession(terminal, configFile, overrides);
   try {
     return await use(session);
   } finally {

@@ -134,7 +134,7 @@ export const configSchema = z.strictObject({
     .array(adapterSchema)
     .readonly()
     .optional()
-    .describe("Adapters to open. Default: ocr, onnx, vision, text and audio."),
+    .describe("Adapters to open. Default: ocr, onnx, vision, text, audio and satellite."),
   pipelines: z
     .array(pipelineSchema)
     .readonly()

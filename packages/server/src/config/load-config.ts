@@ -14,6 +14,8 @@ const configFileNames = ["stargate.config.ts", "stargate.config.js", "stargate.y
 export interface ConfigOverrides {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  /** Hosts that may be fetched from besides the configured ones. */
+  readonly allowHosts?: readonly string[] | undefined;
 }
 
 export interface LoadedConfig {
@@ -40,7 +42,9 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   const workingDirectory = resolve(options.directory ?? process.cwd());
   const file = findConfigFile(workingDirectory, options.file);
   const { value, locate } = file === null ? { value: {}, locate: () => undefined } : await readConfigFile(file);
-  const config = checkConfig(withOverrides(value, options.overrides ?? {}), file ?? "(defaults)", locate);
+  const { allowHosts = [], ...server } = options.overrides ?? {};
+  const read = checkConfig(withOverrides(value, server), file ?? "(defaults)", locate);
+  const config = { ...read, allow: { ...read.allow, hosts: [...read.allow.hosts, ...allowHosts] } };
   return { config, file, directory: file === null ? workingDirectory : dirname(file) };
 }
 
@@ -96,7 +100,7 @@ async function readConfigFile(file: string): Promise<{ readonly value: unknown; 
 }
 
 /** Flags win over the environment, which wins over the file; a malformed file is left for the check to name. */
-function withOverrides(value: unknown, overrides: ConfigOverrides): unknown {
+function withOverrides(value: unknown, overrides: Pick<ConfigOverrides, "host" | "port">): unknown {
   const set = Object.fromEntries(Object.entries(overrides).filter(([, field]) => field !== undefined));
   if (Object.keys(set).length === 0) return value;
   if (value === null || value === undefined) return { server: set };

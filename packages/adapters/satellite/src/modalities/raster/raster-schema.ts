@@ -44,7 +44,7 @@ const bandSchema = z.strictObject({
   scale: z.number().optional(),
   offset: z.number().optional(),
   /** Number that says that nothing was observed. */
-  nodata: z.number().optional(),
+  nodata: z.union([z.number(), z.nan()]).optional(),
   /** Absent until the file has been opened. */
   grid: gridSchema.optional(),
 });

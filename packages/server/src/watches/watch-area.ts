@@ -1,0 +1,169 @@
+import {
+  createPayload,
+  isStargateError,
+  throwIfCancelled,
+  type Answer,
+  type AnyModality,
+  type Clock,
+  type Gate,
+  type Graph,
+  type Host,
+  type InputValue,
+} from "@stargate/kernel";
+import type { Features, Raster, RasterSeries } from "@stargate/adapter-satellite";
+import { createWakeUp } from "../connectors/wake-up.ts";
+import { fail } from "../errors/server-errors.ts";
+import type { WatchFiles } from "./watch-files.ts";
+import { watchPipelines } from "./watch-pipelines.ts";
+import type { WatchDefinition } from "./watches-schema.ts";
+
+/** What a watch tells while it works. */
+export type WatchEvent =
+  | { readonly type: "searched"; readonly scenes: number; readonly fresh: number }
+  | { readonly type: "scene"; readonly scene: string; readonly acquiredAt: string; readonly observedShare: number }
+  | { readonly type: "scene-failed"; readonly scene: string; readonly code: string; readonly message: string }
+  | { readonly type: "alerts"; readonly alerts: number; readonly fresh: number; readonly hectares: number };
+
+export interface WatchAreaOptions {
+  readonly gate: Gate;
+  readonly host: Pick<Host, "openScratch" | "randomId" | "log">;
+  readonly clock: Clock;
+  readonly definition: WatchDefinition;
+  readonly area: Features;
+  readonly files: WatchFiles;
+  readonly signal: AbortSignal;
+  readonly onEvent?: ((event: WatchEvent) => void) | undefined;
+}
+
+/**
+ * Asks the catalogue for scenes of the area, reads each new one once, and looks for changes whenever there is something
+ * new. All that was done lies in the files: after a crash it goes on where it was, without losing or repeating a scene.
+ */
+export class AreaWatch {
+  readonly #options: WatchAreaOptions;
+  readonly #pipelines: ReturnType<typeof watchPipelines>;
+
+  constructor(options: WatchAreaOptions) {
+    this.#options = options;
+    this.#pipelines = watchPipelines(options.definition);
+  }
+
+  /** One round. Throws what searching and detecting threw; scenes that fail are told, kept as problems or tried again next time. */
+  async round(): Promise<void> {
+    const { files, onEvent } = this.#options;
+    const rasters = await this.#scenes();
+    const fresh: Raster[] = [];
+    for (const scene of rasters) if (!(await files.isDone(scene.id))) fresh.push(scene);
+    onEvent?.({ type: "searched", scenes: rasters.length, fresh: fresh.length });
+    let observed = 0;
+    for (const scene of fresh) if (await this.#observe(scene)) observed += 1;
+    if (observed > 0 || (await files.alerts()) === undefined) await this.#detect();
+  }
+
+  /** Round after round until the signal aborts. A round that fails is told in the log; the next one comes all the same. */
+  async run(): Promise<void> {
+    const { signal, clock, definition, host } = this.#options;
+    const bell = createWakeUp();
+    while (!signal.aborted) {
+      try {
+        await this.round();
+      } catch (error) {
+        if (signal.aborted) return;
+        const code = isStargateError(error) ? error.code : "SG_SERVER_INTERNAL";
+        host.log.error("A round of a watch failed", { code, error: String(error) });
+      }
+      await bell.wait({ clock, signal, atMostMs: definition.everySeconds * 1000 });
+    }
+  }
+
+  async #scenes(): Promise<readonly Raster[]> {
+    const { definition } = this.#options;
+    const { search } = this.#pipelines;
+    if (search !== undefined) return ((await this.#run(search, {})).value as RasterSeries).rasters; // the pipeline's output
+    const { openSceneFolder } = await import("@stargate/adapter-satellite");
+    const { series } = await openSceneFolder(definition.scenes ?? "");
+    return series.rasters.filter(({ acquiredAt = "" }) => acquiredAt >= definition.from);
+  }
+
+  async #observe(scene: Raster): Promise<boolean> {
+    const { files, host, signal, onEvent } = this.#options;
+    const place = host.openScratch({ runId: host.randomId(), tenant: this.#options.definition.tenant, signal });
+    try {
+      const answer = await this.#run(this.#pipelines.observe, { scene: this.#payload("raster", scene) }, place.scratch);
+      const observed = answer.value as Raster; // the pipeline's output
+      const source = observed.bands[0]?.source;
+      if (source?.kind !== "file") throw fail("SG_SERVER_INTERNAL", `Scene "${scene.id}" gave no file`);
+      const { itemOfRaster } = await import("@stargate/adapter-satellite");
+      await files.keep(scene.id, source.blob, answer.receipt, (fileName) => itemOfRaster(observed, `./${fileName}`));
+      const coverage = answer.receipt.coverage[0];
+      onEvent?.({
+        type: "scene",
+        scene: scene.id,
+        acquiredAt: scene.acquiredAt ?? "",
+        observedShare: coverage?.of ? coverage.done / coverage.of : 0,
+      });
+      return true;
+    } catch (error) {
+      throwIfCancelled(signal, "The watch");
+      if (!isStargateError(error)) throw error;
+      const { code, message, hint, retryable } = error;
+      onEvent?.({ type: "scene-failed", scene: scene.id, code, message });
+      if (!retryable)
+        await files.giveUp({
+          scene: scene.id,
+          code,
+          message,
+          hint,
+          at: new Date(this.#options.clock.epochMs()).toISOString(),
+        });
+      return false;
+    } finally {
+      await place.close();
+    }
+  }
+
+  async #detect(): Promise<void> {
+    const { files, onEvent } = this.#options;
+    const { openSceneFolder } = await import("@stargate/adapter-satellite");
+    const { rasters } = (await openSceneFolder(files.scenesFolder)).series;
+    if (rasters.length === 0) return;
+    const known = (await files.alerts()) ?? '{"type":"FeatureCollection","features":[]}';
+    const answer = await this.#run(this.#pipelines.detect, { scenes: iterate(rasters), known: geojson(known) });
+    const { features } = answer.value as Features; // the pipeline's output
+    const { body } = await this.#options.gate.encode(answer.payload, "application/geo+json");
+    await files.keepAlerts(await new Response(body).text());
+    const current = features.filter(({ properties }) => properties?.["current"] === true);
+    onEvent?.({
+      type: "alerts",
+      alerts: current.length,
+      fresh: features.filter(({ properties }) => properties?.["status"] === "new").length,
+      hectares: current.reduce((sum, { properties }) => sum + Number(properties?.["areaHectares"] ?? 0), 0),
+    });
+  }
+
+  #run(
+    pipeline: Graph,
+    inputs: Readonly<Record<string, InputValue>>,
+    scratch?: ReturnType<Host["openScratch"]>["scratch"],
+  ): Promise<Answer> {
+    const { gate, area, definition, signal } = this.#options;
+    return gate.run(
+      { ...inputs, area: this.#payload("features", area) },
+      { pipeline },
+      { signal, tenant: definition.tenant, scratch },
+    );
+  }
+
+  #payload(modality: string, value: unknown): InputValue {
+    const known = this.#options.gate.registry.modality(modality) as AnyModality;
+    return createPayload(known, value);
+  }
+}
+
+function geojson(text: string): Blob {
+  return new Blob([text], { type: "application/geo+json" });
+}
+
+async function* iterate<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}

@@ -1,0 +1,63 @@
+import type { Graph, JsonObject } from "@stargate/kernel";
+import { watchTasks } from "./watch-tasks.ts";
+import type { WatchDefinition } from "./watches-schema.ts";
+
+/** The three runs a watch is made of; what happens between them survives a crash, because it lies in files. */
+export interface WatchPipelines {
+  /** The area to the scenes that the catalogue has of it; undefined where scenes come out of a folder. */
+  readonly search: Graph | undefined;
+  /** One scene and the area to what was observed of it. */
+  readonly observe: Graph;
+  /** All that was observed, and the area, to alerts. */
+  readonly detect: Graph;
+}
+
+export function watchPipelines(definition: WatchDefinition): WatchPipelines {
+  const { stac, collections, from, task, monitorFrom, maxCloudShare } = definition;
+  const { observe, direction } = watchTasks[task];
+  return {
+    search:
+      stac === undefined
+        ? undefined
+        : oneStep("search", {
+            inputs: { area: "features" },
+            use: "satellite.search",
+            from: "area",
+            with: { url: stac, collections, from, maxCloudShare },
+          }),
+    observe: oneStep("observe", {
+      inputs: { scene: "raster", area: "features" },
+      use: "satellite.observe",
+      from: { scene: "scene", area: "area" },
+      with: { ...observe, ...definition.observe },
+    }),
+    detect: oneStep("detect", {
+      inputs: { scenes: "many(raster)", area: "features", known: "features" },
+      use: "satellite.update-alerts",
+      from: { scenes: "scenes", area: "area", known: "known" },
+      with: {
+        task,
+        detectors: [{ name: "harmonic", direction }],
+        ...(monitorFrom !== undefined && { monitorFrom }),
+        ...definition.detect,
+      },
+    }),
+  };
+}
+
+interface Step {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly use: string;
+  readonly from: string | Readonly<Record<string, string>>;
+  readonly with: JsonObject;
+}
+
+function oneStep(name: string, { inputs, use, from, with: options }: Step): Graph {
+  return {
+    stargate: 1,
+    name,
+    inputs,
+    steps: [{ kind: "transform", id: name, use, from, with: options }],
+    output: name,
+  };
+}
