@@ -28,12 +28,17 @@ export function silero(context: TestContext): ModelOnDisk {
   };
 }
 
+interface TranscribeExtra extends Pick<TestContextOptions, "degrade" | "signal">, Pick<TranscribeSetup, "offline"> {
+  /** Samples that come at once. */
+  readonly pieceSamples?: number;
+}
+
 /** Runs `audio.transcribe` with models in ONNX Runtime on this thread; without the model "whisper", its other rungs. */
 export async function transcribe(
   models: Readonly<Record<string, ModelOnDisk>>,
   samples: Float32Array<ArrayBuffer>,
   options: Partial<TranscribeOptions>,
-  { offline, ...extra }: Pick<TestContextOptions, "degrade" | "signal"> & Pick<TranscribeSetup, "offline"> = {},
+  { offline, pieceSamples = 40_000, ...extra }: TranscribeExtra = {},
 ) {
   await using plane = createOnnxPlane(models);
   const transform = createTranscribeTransform({
@@ -46,7 +51,7 @@ export async function transcribe(
     rung: transform.ladder[0],
     ...extra,
   });
-  const value = (await transform.run(inPieces(samples, 40_000) as AsyncIterable<Pcm>, context)) as Transcript;
+  const value = (await transform.run(inPieces(samples, pieceSamples) as AsyncIterable<Pcm>, context)) as Transcript;
   return { value, recorded };
 }
 
