@@ -1,6 +1,8 @@
 import type { TaskContext } from "@stargate/kernel";
 import type { PixelSeries } from "../series/pixel-series.ts";
+import { monitorBfast } from "./bfast/bfast-monitor.ts";
 import type { Detector } from "./detector-options.ts";
+import { monitorExtremes } from "./extremes/extremes-monitor.ts";
 import { monitorHarmonic } from "./harmonic/harmonic-monitor.ts";
 import type { MonitorWindow } from "./monitor-window.ts";
 import type { PixelChanges } from "./pixel-changes.ts";
@@ -32,5 +34,9 @@ function runDetector(series: PixelSeries, window: MonitorWindow, detector: Detec
   switch (detector.name) {
     case "harmonic":
       return monitorHarmonic(series, window, detector);
+    case "bfast-monitor":
+      return monitorBfast(series, window, detector);
+    case "extremes":
+      return monitorExtremes(series, window, detector);
   }
 }

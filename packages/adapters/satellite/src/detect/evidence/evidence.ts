@@ -69,3 +69,11 @@ export function createEvidence({ evidence, threshold, confirmations }: EvidenceO
     confidence: () => 1 - (1 - CONFIRMED) ** (sum / enough),
   };
 }
+
+/** Of two directions the one that was confirmed, earlier when both were; else the one with more behind it. */
+export function strongerEvidence(loss: Evidence | undefined, gain: Evidence | undefined): Evidence | undefined {
+  if (loss === undefined || gain === undefined) return loss ?? gain;
+  const rank = (evidence: Evidence): number =>
+    evidence.confirmedDate() >= 0 ? 1e9 - evidence.confirmedDate() : evidence.confidence();
+  return rank(gain) > rank(loss) ? gain : loss;
+}

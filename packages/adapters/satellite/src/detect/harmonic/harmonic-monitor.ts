@@ -1,5 +1,5 @@
 import type { PixelSeries } from "../../series/pixel-series.ts";
-import { createEvidence, type Evidence } from "../evidence/evidence.ts";
+import { createEvidence, strongerEvidence } from "../evidence/evidence.ts";
 import { medianInPlace } from "../linear/median.ts";
 import { datesOf, type MonitorWindow } from "../monitor-window.ts";
 import { changeStates, createPixelChanges, type PixelChanges } from "../pixel-changes.ts";
@@ -55,7 +55,7 @@ export function monitorHarmonic(series: PixelSeries, window: MonitorWindow, opti
     }
     changes.clearObservations[pixel] = clear;
     if (!isFitted || clear === 0) continue;
-    const evidence = stronger(loss, gain);
+    const evidence = strongerEvidence(loss, gain);
     if (evidence === undefined || evidence.firstDate() < 0) {
       changes.states[pixel] = changeStates.stable;
       continue;
@@ -68,12 +68,4 @@ export function monitorHarmonic(series: PixelSeries, window: MonitorWindow, opti
     changes.magnitudes[pixel] = magnitudeSince(evidence.firstDate());
   }
   return changes;
-}
-
-/** Of two directions the one that was confirmed, earlier when both were; else the one with more behind it. */
-function stronger(loss: Evidence | undefined, gain: Evidence | undefined): Evidence | undefined {
-  if (loss === undefined || gain === undefined) return loss ?? gain;
-  const rank = (evidence: Evidence): number =>
-    evidence.confirmedDate() >= 0 ? 1e9 - evidence.confirmedDate() : evidence.confidence();
-  return rank(gain) > rank(loss) ? gain : loss;
 }
