@@ -80,7 +80,7 @@ describe("a redacted transcript", () => {
 });
 
 test("text, segments and words say the same, in a valid order, and nothing that was found is left", () => {
-  const word = fc.constantFrom("so", "falcon", "Falcon,", "4111", "1111", "(1111", "1111)", "five", "ada@example.org.", "at", "dot", "fuck-falcon", "+49", "30901820"); // prettier-ignore
+  const word = fc.constantFrom("so", "falcon", "Falcon,", "4111", "1111", "(1111", "1111)", "five", "ada@example.org.", "at", "dot", "fuck-falcon", "falcon,4111", "+49", "30901820"); // prettier-ignore
   const texts = fc.array(
     fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(" ")),
     { maxLength: 5 },

@@ -56,6 +56,16 @@ describe("who said what", () => {
     ]);
   });
 
+  test("moves no segment that follows: a part that would begin after it begins with it", () => {
+    const next = { startSeconds: 2, endSeconds: 6, text: " next" };
+    const found = attributed([worded(" a b c d", 0), next], [turn(0, 3, "A"), turn(3, 6, "B")]);
+    expect(found.map(({ text, startSeconds, endSeconds }) => [text, startSeconds, endSeconds])).toEqual([
+      [" a b c", 0, 2.9],
+      [" d", 2, 4],
+      [" next", 2, 6],
+    ]);
+  });
+
   test("is not cut where the words are not those of the text", () => {
     const segment = { ...worded("a b", 0), text: "x y" };
     expect(attributed([segment], [turn(0, 1, "A"), turn(1, 2, "B")])).toEqual([{ ...segment, speaker: "A" }]);

@@ -97,6 +97,16 @@ describe("merging what is alike", () => {
     );
   });
 
+  test("ends where all are equally alike", () => {
+    const same = Array.from({ length: 60 }, (_, index) =>
+      unit(Array.from({ length: DIMENSIONS }, (_value, k) => (k === Number(index % 3 === 0) ? 1 : 0))),
+    );
+    expect(merge(same, { threshold: 0.5 })).toEqual(same.map((_, index) => (index % 3 === 0 ? 0 : 1)));
+    const corners = Array.from({ length: 12 }, (_, index) => unit(Array.from({ length: 16 }, (_value, k) => (k === index ? 1 : 0)))); // prettier-ignore
+    expect(merge(corners, { threshold: 0.5 })).toEqual(corners.map((_, index) => index));
+    expect(new Set(merge(corners, { threshold: Infinity, most: 4 })).size).toBe(4);
+  });
+
   test("has no clusters of nothing", () => {
     expect(merge([], { threshold: 0 })).toEqual([]);
   });

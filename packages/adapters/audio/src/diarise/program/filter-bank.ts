@@ -13,6 +13,7 @@ const PREEMPHASIS = 0.97;
 const FULL_SCALE = 32_768;
 /** Epsilon of float32, below which no energy counts. */
 const LEAST_ENERGY = 2 ** -23;
+const none = new Float64Array(0);
 
 /** How many frames so many samples have. */
 export function frameCount(samples: number): number {
@@ -32,6 +33,7 @@ export function createFilterBank(mels: number): (samples: Float32Array) => Float
   const fourier = createFourier(FFT_SIZE);
   const real = new Float64Array(FFT_SIZE);
   const imaginary = new Float64Array(FFT_SIZE);
+  const power = new Float64Array(BINS);
   return (samples) => {
     const frames = frameCount(samples.length);
     const values = new Float32Array(frames * mels);
@@ -39,12 +41,12 @@ export function createFilterBank(mels: number): (samples: Float32Array) => Float
       cutFrame(samples.subarray(frame * HOP_SAMPLES, frame * HOP_SAMPLES + FRAME_SAMPLES), window, real);
       imaginary.fill(0);
       fourier(real, imaginary);
-      for (const [mel, { first, weights }] of bands.entries()) {
+      for (let bin = 0; bin < BINS; bin++) power[bin] = (real[bin] ?? 0) ** 2 + (imaginary[bin] ?? 0) ** 2;
+      for (let mel = 0; mel < mels; mel++) {
+        const { first = 0, weights = none } = bands[mel] ?? {};
         let energy = 0;
-        for (const [index, weight] of weights.entries()) {
-          const bin = first + index;
-          energy += weight * ((real[bin] ?? 0) ** 2 + (imaginary[bin] ?? 0) ** 2);
-        }
+        for (let index = 0; index < weights.length; index++)
+          energy += (weights[index] ?? 0) * (power[first + index] ?? 0);
         values[frame * mels + mel] = Math.log(Math.max(energy, LEAST_ENERGY));
       }
     }
@@ -68,12 +70,12 @@ function cutFrame(samples: Float32Array, window: Float64Array, frame: Float64Arr
 }
 
 /** Triangles that are even in mels, up to half the sample rate. */
-function melBands(mels: number): readonly { readonly first: number; readonly weights: readonly number[] }[] {
+function melBands(mels: number): readonly { readonly first: number; readonly weights: Float64Array }[] {
   const lowest = melOf(LOWEST_HZ);
   const width = (melOf(SAMPLE_RATE_HZ / 2) - lowest) / (mels + 1);
   return Array.from({ length: mels }, (_, band) => {
     const left = lowest + band * width;
-    const weights = Array.from({ length: BINS }, (_bin, bin) => {
+    const weights = Float64Array.from({ length: BINS }, (_bin, bin) => {
       const distance = Math.abs(melOf((bin * SAMPLE_RATE_HZ) / FFT_SIZE) - left - width);
       return Math.max(0, 1 - distance / width);
     });
