@@ -37,7 +37,8 @@ export interface ForestScene {
 
 /** What a satellite would have sent, as Sentinel-2 of baseline 02.14: reflectance · 10000, no offset. */
 export function* forestScenes(from: string, until: string, seed = 7): Generator<ForestScene> {
-  const { next: random } = seededRandom(seed);
+  const seeded = seededRandom(seed);
+  const random = (): number => seeded.next();
   const size = forestGrid.widthPixels * forestGrid.heightPixels;
   for (let time = Date.parse(from); time < Date.parse(until); time += DAYS_BETWEEN * DAY_MS) {
     const date = new Date(time).toISOString();
@@ -84,7 +85,7 @@ export const forestArea = {
   },
 } as const;
 
-const { openScratch } = createPortableHost();
+const host = createPortableHost();
 
 /** Files of a scene: three GeoTIFFs, and the STAC item that names them (`base` stands before their names). */
 export async function sceneFiles(
@@ -123,7 +124,7 @@ async function geoTiff(values: Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer
   const { widthPixels, heightPixels } = forestGrid;
   for (let row = 0; row < heightPixels; row++)
     tile.set(values.subarray(row * widthPixels, (row + 1) * widthPixels), row * TILE_PIXELS);
-  const { scratch } = openScratch({ runId: name, tenant: "test", signal: new AbortController().signal });
+  const { scratch } = host.openScratch({ runId: name, tenant: "test", signal: new AbortController().signal });
   const dtype = values instanceof Uint8Array ? "uint8" : "uint16";
   const blob = await writeTiff(
     { grid: forestGrid, dtype, compression: "none", nodata: 0, description: name },

@@ -5,6 +5,7 @@ import { mapImage } from "./modalities/map-image/map-image.ts";
 import { raster } from "./modalities/raster/raster.ts";
 import { rasterSeries } from "./modalities/raster-series/raster-series.ts";
 import { createObserveTransform, indexTransform } from "./observe/observe-transforms.ts";
+import { createSearchPeriodTransform, createSearchTransform, scenesTransform } from "./stac/search-transforms.ts";
 import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-options.ts";
 
 /**
@@ -20,6 +21,14 @@ export function satellite(input: SatelliteOptionsInput = {}): Adapter {
     version: "0.1.0",
     summary: "From an area and a STAC catalogue to confirmed, dated, explained alerts",
     modalities: [raster, rasterSeries, features, mapImage],
-    transforms: [indexTransform, createObserveTransform(options), detectChangeTransform, updateAlertsTransform],
+    transforms: [
+      createSearchTransform(options),
+      createSearchPeriodTransform(options),
+      scenesTransform,
+      indexTransform,
+      createObserveTransform(options),
+      detectChangeTransform,
+      updateAlertsTransform,
+    ],
   });
 }

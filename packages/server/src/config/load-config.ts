@@ -16,6 +16,8 @@ export interface ConfigOverrides {
   readonly port?: number | undefined;
   /** Hosts that may be fetched from besides the configured ones. */
   readonly allowHosts?: readonly string[] | undefined;
+  /** Private networks that may be reached besides the configured ones. */
+  readonly allowNetworks?: readonly string[] | undefined;
 }
 
 export interface LoadedConfig {
@@ -42,9 +44,11 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   const workingDirectory = resolve(options.directory ?? process.cwd());
   const file = findConfigFile(workingDirectory, options.file);
   const { value, locate } = file === null ? { value: {}, locate: () => undefined } : await readConfigFile(file);
-  const { allowHosts = [], ...server } = options.overrides ?? {};
+  const { allowHosts = [], allowNetworks = [], ...server } = options.overrides ?? {};
   const read = checkConfig(withOverrides(value, server), file ?? "(defaults)", locate);
-  const config = { ...read, allow: { ...read.allow, hosts: [...read.allow.hosts, ...allowHosts] } };
+  const { hosts, networks } = read.allow;
+  const allow = { ...read.allow, hosts: [...hosts, ...allowHosts], networks: [...networks, ...allowNetworks] };
+  const config = { ...read, allow };
   return { config, file, directory: file === null ? workingDirectory : dirname(file) };
 }
 

@@ -107,6 +107,7 @@ export class AreaWatch {
       throwIfCancelled(signal, "The watch");
       if (!isStargateError(error)) throw error;
       const { code, message, hint, retryable } = error;
+      if (code === "SG_FETCH_DENIED") throw error; // the operator's to mend: no scene's fault
       onEvent?.({ type: "scene-failed", scene: scene.id, code, message });
       if (!retryable)
         await files.giveUp({

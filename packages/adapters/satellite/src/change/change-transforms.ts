@@ -11,6 +11,7 @@ const shared = {
   coverage: "reported",
   options: changeOptionsSchema,
   loss: { pixels: 1 },
+  network: true,
   // Ten thousand pixels over a hundred dates; a measured cost replaces it.
   cost: () => ({ ms: 1000 }),
 } as const;

@@ -9,6 +9,7 @@ import type { MonitorWindow } from "../detect/monitor-window.ts";
 import { projectionBetween } from "../grid/crs.ts";
 import type { Features } from "../modalities/features/features-schema.ts";
 import type { Raster } from "../modalities/raster/raster-schema.ts";
+import { readContextOf } from "../read/read-context-of.ts";
 import { fail } from "../satellite-errors.ts";
 import { openStack } from "../series/open-stack.ts";
 import type { ChangeOptions } from "./change-options.ts";
@@ -30,7 +31,7 @@ export async function detectChange(
   context: RunContext<ChangeOptions>,
 ): Promise<Features> {
   const { options } = context;
-  const stack = await openStack(scenes, context);
+  const stack = await openStack(scenes, readContextOf(context));
   const { grid, days } = stack;
   const window = windowOf(days, options);
   const found = await watchBlocks(

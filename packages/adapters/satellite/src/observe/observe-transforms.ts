@@ -7,6 +7,7 @@ import { indexOrExpression } from "../indices/index-catalogue.ts";
 import { features } from "../modalities/features/features.ts";
 import { raster } from "../modalities/raster/raster.ts";
 import type { Raster } from "../modalities/raster/raster-schema.ts";
+import { readContextOf } from "../read/read-context-of.ts";
 import { openScene, type OpenScene } from "../read/open-scene.ts";
 import type { SatelliteOptions } from "../satellite-options.ts";
 import { fail } from "../satellite-errors.ts";
@@ -18,6 +19,8 @@ const shared = {
   to: raster,
   coverage: "reported",
   loss: { bands: 1 },
+  // Files of catalogues are read by ranges over HTTP.
+  network: true,
 } as const;
 
 /** Milliseconds for a million pixels of two bands: a prior, as long as nothing was measured. */
@@ -87,7 +90,7 @@ export function createObserveTransform({ maxAreaPixels }: Pick<SatelliteOptions,
 
 function open(scene: Raster, context: RunContext<ObserveOptions>): Promise<OpenScene> {
   const { index, task, mask, radiometry } = context.options;
-  return openScene(scene, { bands: indexOrExpression(index).bands, task, mask, radiometry }, context);
+  return openScene(scene, { bands: indexOrExpression(index).bands, task, mask, radiometry }, readContextOf(context));
 }
 
 function report(

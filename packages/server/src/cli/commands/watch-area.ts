@@ -1,6 +1,8 @@
+import { isIP } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { schemaProblems, type Gate } from "@stargate/kernel";
 import type { Features } from "@stargate/adapter-satellite";
+import type { ConfigOverrides } from "../../config/load-config.ts";
 import { fail } from "../../errors/server-errors.ts";
 import { untilAborted } from "../../until-aborted.ts";
 import { AreaWatch, type WatchEvent } from "../../watches/watch-area.ts";
@@ -41,7 +43,6 @@ export const watchArea = defineCliCommand({
   args,
   async run({ args: given, json, terminal }) {
     const definition = definitionOf(given, terminal.directory);
-    const hosts = [...hostsOf(definition), ...list(given.allow)];
     await withSession(
       terminal,
       given.config,
@@ -54,7 +55,7 @@ export const watchArea = defineCliCommand({
         if (given.once) await watch.round();
         else await Promise.race([watch.run(), untilAborted(signal)]);
       },
-      { allowHosts: hosts },
+      allowedOf(definition, list(given.allow)),
     );
   },
 });
@@ -100,8 +101,12 @@ const list = (text: string | undefined): readonly string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== "");
 
-function hostsOf({ stac }: WatchDefinition): readonly string[] {
-  return stac === undefined ? [] : [new URL(stac).host];
+/** Who names a catalogue means it to be asked, also when it is on a network of their own. */
+function allowedOf({ stac }: WatchDefinition, hosts: readonly string[]): ConfigOverrides {
+  if (stac === undefined) return { allowHosts: hosts };
+  const { host, hostname } = new URL(stac);
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, "")) !== 0;
+  return { allowHosts: [host, ...hosts], ...(isAddress && { allowNetworks: [hostname.replace(/^\[|\]$/g, "")] }) };
 }
 
 async function readArea(gate: Gate, file: string, terminal: Terminal): Promise<Features> {
