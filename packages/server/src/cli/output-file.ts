@@ -21,6 +21,7 @@ const mediaTypesByExtension: Readonly<Record<string, readonly string[]>> = {
   ".csv": ["text/csv"],
   ".srt": ["application/x-subrip"],
   ".vtt": ["text/vtt"],
+  ".rttm": ["text/x-rttm"],
   ".png": ["image/png"],
   ".jpg": ["image/jpeg"],
   ".jpeg": ["image/jpeg"],

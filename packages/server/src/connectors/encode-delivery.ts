@@ -34,6 +34,7 @@ const extensions: Readonly<Record<string, string>> = {
   "text/tab-separated-values": ".tsv",
   "text/vnd.hocr+html": ".hocr.html",
   "text/vtt": ".vtt",
+  "text/x-rttm": ".rttm",
 };
 
 /** File extension of a media type, with its dot; ".bin" when there is none we know. */
