@@ -3,6 +3,7 @@ import type { Payload } from "../contract/payload.ts";
 import type { Receipt } from "../contract/receipt.ts";
 import { fail } from "../errors/catalog.ts";
 import { isStargateError, type StargateError } from "../errors/stargate-error.ts";
+import { withIssues } from "../errors/with-issues.ts";
 import { Barrier } from "./checkpoint/barrier.ts";
 import { Cell } from "./edge/cell.ts";
 import { defaultEdgeLimits, type EdgeLimits } from "./edge/channel.ts";
@@ -117,7 +118,7 @@ export class Execution {
     await this.#settled;
     for (const release of this.#release) release();
     const closed = this.run.closeScratch();
-    if (this.error !== undefined) throw this.error; // at once: steps that ignore their signal may still hold on
+    if (this.error !== undefined) throw withIssues(this.error, this.run.issues, this.run.issuesLeftOut); // at once: steps that ignore their signal may still hold on
     await closed;
     const inputs = new Map(
       this.#inputs.map((input) => [input.name, input.kind === "value" ? input.payload : undefined]),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineTransform } from "../../define/define-transform.ts";
 import { many } from "../../define/many.ts";
+import { fail } from "../../errors/catalog.ts";
 import type { GraphBody, MapStep } from "../../graph/graph.ts";
 import { number } from "../../testing/numbers-adapter.ts";
 import { createGate, createRunKit, itemsOf, step, type Gate } from "../../testing/run-kit.ts";
@@ -377,6 +378,43 @@ describe("a map", () => {
     expect(receipt.coverage).toEqual([expect.objectContaining({ measure: "item", of: null })]);
     await expect(kit.run(graph, { n: itemsOf([1, 2, 3]) }, { policy: { completeness: 1 } })).rejects.toMatchObject({
       code: "SG_COVERAGE_TOO_LOW",
+    });
+  });
+
+  it("that left out its items tells why when the run then fails", async () => {
+    const odd = defineTransform({
+      ...base,
+      id: "kit.none",
+      from: number,
+      to: number,
+      run(input) {
+        throw fail("SG_INPUT_INVALID", `${input} is odd`);
+      },
+    });
+    const first = defineTransform({
+      ...base,
+      id: "kit.first",
+      from: many(number),
+      to: number,
+      async run(input) {
+        const [value] = await Array.fromAsync(input);
+        if (value === undefined) throw fail("SG_INPUT_EMPTY", "There is nothing");
+        return value;
+      },
+    });
+    const kit = createRunKit([odd, first]);
+    const graph = kit.pipeline({ n: "many(number)" }, [
+      mapOf("kit.none", { soft: true }),
+      step("one", "kit.first", "each"),
+    ]);
+    const items = Array.from({ length: 12 }, (_, index) => index);
+    await expect(kit.run(graph, { n: items })).rejects.toMatchObject({
+      code: "SG_INPUT_EMPTY",
+      message: "There is nothing",
+      details: {
+        issueCount: 12,
+        issues: Array.from({ length: 10 }, () => expect.objectContaining({ code: "SG_INPUT_INVALID" }) as unknown),
+      },
     });
   });
 });
