@@ -13,7 +13,8 @@ const detectors: readonly (readonly [string, Detector])[] = [
     detectorSchema.parse({ name: "harmonic", robust: "none", seasonalNoise: false, evidence: "consecutive" }),
   ],
   ["harmonic, Tukey", detectorSchema.parse({ name: "harmonic", robust: "tukey", direction: "both" })],
-  ["BFAST-monitor", detectorSchema.parse({ name: "bfast-monitor", direction: "loss" })],
+  // The whole history: now and then the reverse-ordered CUSUM leaves too little of it to foretell anything.
+  ["BFAST-monitor", detectorSchema.parse({ name: "bfast-monitor", direction: "loss", history: "all" })],
   ["extremes", detectorSchema.parse({ name: "extremes" })],
 ];
 
