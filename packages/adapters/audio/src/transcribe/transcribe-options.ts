@@ -36,7 +36,7 @@ export const transcribeOptionsSchema = z.strictObject({
   /** Windows decoded side by side in batched mode. */
   batchSize: z.int().min(1).max(32).default(4),
   /** Heard before a window is decoded, so that quiet beginnings of loud recordings are scaled right. 0: live sound. */
-  lookAheadSeconds: z.number().min(0).max(600).default(120),
+  lookAheadSeconds: z.number().min(0).max(600).default(60),
   /** For what is drawn by chance. */
   seed: z.int().default(0),
 });

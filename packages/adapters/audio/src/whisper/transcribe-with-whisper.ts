@@ -47,7 +47,7 @@ export interface WhisperTranscript {
   readonly vadFailure: string | undefined;
 }
 
-/** Transcribes a recording of any length, holding two minutes of it at a time. Throws what models and tasks throw. */
+/** Transcribes a recording of any length, holding a minute and a half of it at a time. Throws what models and tasks throw. */
 export async function transcribeWithWhisper(work: WhisperWork): Promise<WhisperTranscript> {
   const { whisper, options, context, segment, heard } = work;
   const watch = options.vad ? watchSpeech(work.audio, detector(context), UNDECIDED_SECONDS) : undefined;

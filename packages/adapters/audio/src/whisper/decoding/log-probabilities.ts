@@ -26,6 +26,12 @@ export function largest(logits: Float32Array, from = 0, to = logits.length): num
   return maximum;
 }
 
+/** Whether one of the logits is as large as this; looks no further than the first. */
+export function reaches(logits: Float32Array, value: number, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) if ((logits[index] ?? 0) >= value) return true;
+  return false;
+}
+
 /**
  * log of the sum of exp of the logits: what turns a logit into a log-probability when it is taken away.
  * @param maximum the largest of them, where it is known.
@@ -44,7 +50,11 @@ export function logSumExp(
 
 export function indexOfLargest(logits: Float32Array, from = 0, to = logits.length): number {
   let best = from;
-  for (let index = from + 1; index < to; index++) if ((logits[index] ?? 0) > (logits[best] ?? 0)) best = index;
+  let maximum = logits[from] ?? -Infinity;
+  for (let index = from + 1; index < to; index++) {
+    const value = logits[index] ?? 0;
+    if (value > maximum) [best, maximum] = [index, value];
+  }
   return best;
 }
 

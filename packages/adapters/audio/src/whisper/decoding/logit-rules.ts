@@ -1,5 +1,5 @@
 import type { WhisperTokenizer } from "../text/whisper-tokenizer.ts";
-import { largest, logSumExp } from "./log-probabilities.ts";
+import { logSumExp, reaches } from "./log-probabilities.ts";
 
 /** Timestamps are so far apart. */
 export const TIMESTAMP_SECONDS = 0.02;
@@ -58,5 +58,7 @@ function applyPairs(
 
 /** When some timestamp is likelier than the likeliest text, it is a timestamp. */
 function preferTimestamps(logits: Float32Array, timestampBegin: number): void {
-  if (logSumExp(logits, timestampBegin) > largest(logits, 0, timestampBegin)) logits.fill(-Infinity, 0, timestampBegin);
+  const timestamps = logSumExp(logits, timestampBegin);
+  if (timestamps > -Infinity && !reaches(logits, timestamps, 0, timestampBegin))
+    logits.fill(-Infinity, 0, timestampBegin);
 }

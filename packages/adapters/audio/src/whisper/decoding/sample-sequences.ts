@@ -37,8 +37,9 @@ export async function sampleSequences(
     for (const [index, draft] of open.entries()) {
       const own = lastLogits(logits, logitRows[index] ?? 0, step === 0);
       rules(own, draft.tokens);
-      const token = temperature === 0 ? indexOfLargest(own) : drawToken(own, temperature, random);
-      draft.sumLogprob += (own[token] ?? 0) - logSumExp(own);
+      const likeliest = indexOfLargest(own);
+      const token = temperature === 0 ? likeliest : drawToken(own, temperature, random);
+      draft.sumLogprob += (own[token] ?? 0) - logSumExp(own, 0, own.length, own[likeliest]);
       if (token === endOfText) ended.add(draft);
       else draft.tokens.push(token);
     }

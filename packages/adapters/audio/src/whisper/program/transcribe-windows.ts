@@ -100,7 +100,7 @@ async function decodeTogether(
       await resultOf(job, window, {
         noSpeech: noSpeech[row] ?? 0,
         start,
-        hidden: rowsOf(hidden, [row]),
+        hidden: () => rowsOf(hidden, [row]),
         contentFrames: request.windows[windows[row] ?? 0]?.contentFrames ?? WINDOW_FRAMES,
       }),
     );
@@ -110,7 +110,8 @@ async function decodeTogether(
 interface HeardWindow {
   readonly noSpeech: number;
   readonly start: readonly number[];
-  readonly hidden: Tensor;
+  /** Made when words are asked for: it is a copy. */
+  readonly hidden: () => Tensor;
   readonly contentFrames: number;
 }
 
@@ -137,7 +138,7 @@ async function resultOf(
   if (!request.words || heads.length === 0) return { ...facts, ...split, isSilent: false };
   const tokens = split.segments.flatMap((segment) => segment.tokens.filter((token) => token < endOfText));
   const words = await alignWords(model, tokenizer, {
-    hidden,
+    hidden: hidden(),
     start,
     tokens,
     language: language.language,
