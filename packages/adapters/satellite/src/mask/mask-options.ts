@@ -15,11 +15,11 @@ export const maskSchema = z.union([
   z.literal(["auto", "none"]),
   z.strictObject({
     kind: z.literal("probability"),
-    /** Default "cloud-probability". */
+    /** Default "cloud-probability" (Sen2Cor) or "clp" (s2cloudless), whichever is there. */
     band: z.string().optional(),
     /** Cloud above this share of the band's full scale. Default 0.4, that of s2cloudless. */
     threshold: z.number().min(0).max(1).optional(),
-    /** Number that stands for probability 1; by default the largest of the kind: 255, 100 or 1. */
+    /** Number that stands for probability 1; known for floating-point numbers (1), for the default bands (100, 255) and where a scale is stated. */
     fullScale: z.number().positive().optional(),
     /** Radius in pixels of the average before the threshold. Default 4; 0 for none. */
     averageOver: z.int().min(0).max(50).optional(),

@@ -1,5 +1,6 @@
 import type { Raster, RasterBand } from "../modalities/raster/raster-schema.ts";
 import { fail } from "../satellite-errors.ts";
+import { cloudClasses, fullScales } from "./cloud-classes.ts";
 import type { MaskOption, MaskTask } from "./mask-options.ts";
 import { type ProductMask, productMasks } from "./product-masks.ts";
 
@@ -12,12 +13,16 @@ export interface MaskPlan {
   readonly summary: string;
   /** Whether a number of the band is clear; for probabilities a threshold is used instead. */
   readonly isClear: (value: number) => boolean;
-  readonly probability?: {
-    readonly threshold: number;
-    readonly fullScale: number | undefined;
-    readonly averageOver: number;
-    readonly dilation: number;
-  };
+  readonly probability?: CloudProbability;
+}
+
+/** How a probability becomes a mask; see `maskSchema`. */
+export interface CloudProbability {
+  readonly threshold: number;
+  /** Number that stands for probability 1; undefined when only the kind of numbers can tell. */
+  readonly fullScale: number | undefined;
+  readonly averageOver: number;
+  readonly dilation: number;
 }
 
 /**
@@ -31,19 +36,24 @@ export function planMask(
   if (mask === "none")
     return { band: undefined, kind: "none", summary: "none: clouds count as observations", isClear: () => true };
   if (mask === "auto") return planProductMask(raster, task);
-  const band = bandNamed(raster, mask.kind === "probability" ? (mask.band ?? "cloud-probability") : mask.band);
-  if (mask.kind === "probability") {
-    const { threshold = 0.4, averageOver = 4, dilation = 2, fullScale } = mask;
-    return {
-      band,
-      kind: "probability",
-      summary: `${band.name} above ${threshold}, averaged over ${averageOver}, grown by ${dilation} pixels`,
-      isClear: (value) => value <= threshold,
-      probability: { threshold, fullScale, averageOver, dilation },
-    };
-  }
+  if (mask.kind === "probability") return planProbability(raster, mask);
+  const band = bandNamed(raster, mask.band);
   const isClear = clearTest(mask.kind, mask.masked, []);
   return { band, kind: mask.kind, summary: `${band.name} without ${mask.kind} ${mask.masked.join(", ")}`, isClear };
+}
+
+function planProbability(raster: Raster, mask: Extract<MaskOption, { readonly kind: "probability" }>): MaskPlan {
+  const { threshold = 0.4, averageOver = 4, dilation = 2 } = mask;
+  const known = Object.keys(fullScales).find((name) => raster.bands.some((band) => band.name === name));
+  const band = bandNamed(raster, mask.band ?? known ?? "cloud-probability");
+  const fullScale = mask.fullScale ?? (band.scale === undefined ? undefined : 1 / band.scale);
+  return {
+    band,
+    kind: "probability",
+    summary: `${band.name} above ${threshold}, averaged over ${averageOver}, grown by ${dilation} pixels`,
+    isClear: (value) => value === cloudClasses.clear,
+    probability: { threshold, fullScale, averageOver, dilation },
+  };
 }
 
 function planProductMask(raster: Raster, task: MaskTask): MaskPlan {

@@ -65,7 +65,7 @@ const auxiliary: Readonly<Record<string, readonly [string, RasterBand["holds"]]>
   qa_aerosol: ["qa_aerosol", "bits"],
   sr_qa_aerosol: ["qa_aerosol", "bits"],
   cloud: ["cloud-probability", "probability"],
-  clp: ["cloud-probability", "probability"],
+  clp: ["clp", "probability"],
   cld: ["cloud-probability", "probability"],
   "cloud-probability": ["cloud-probability", "probability"],
   snw: ["snow-probability", "probability"],

@@ -1,5 +1,6 @@
 import type { Grid } from "../grid/grid.ts";
 import { pixelSize } from "../grid/affine.ts";
+import { cloudBand } from "../mask/cloud-band.ts";
 import { pixelStates, statesOf } from "../mask/clear-pixels.ts";
 import type { MaskOption, MaskTask } from "../mask/mask-options.ts";
 import { planMask, type MaskPlan } from "../mask/plan-mask.ts";
@@ -73,6 +74,8 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
     mask.band === undefined ? undefined : open(mask.band),
     ...wanted.map(async ({ name, band }) => ({ name, holds: band.holds, open: await open(band) })),
   ]);
+  const maskSource =
+    maskBand !== undefined && mask.probability !== undefined ? cloudBand(maskBand, mask.probability) : maskBand;
   const finest = bands.reduce((best, one) => (pixelArea(one.open.grid) < pixelArea(best.open.grid) ? one : best));
   const notes = [
     ...new Set(bands.flatMap((one) => one.open.notes)),
@@ -92,7 +95,7 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
     async read(target, { resampling = "bilinear" } = {}) {
       const { signal } = context;
       const [maskNumbers, ...numbers] = await Promise.all([
-        maskBand === undefined ? undefined : readOnto(maskBand, target, { resampling: "nearest", signal }),
+        maskSource === undefined ? undefined : readOnto(maskSource, target, { resampling: "nearest", signal }),
         ...bands.map(async ({ name, holds, open: band }) => {
           const isMeasured = holds !== "classes" && holds !== "bits";
           const values = await readOnto(band, target, { resampling: isMeasured ? resampling : "nearest", signal });
