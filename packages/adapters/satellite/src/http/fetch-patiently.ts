@@ -75,6 +75,7 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener("abort", abandon);
       resolve();
     });
-    signal.addEventListener("abort", abandon, { once: true });
+    if (signal.aborted) abandon();
+    else signal.addEventListener("abort", abandon, { once: true });
   });
 }

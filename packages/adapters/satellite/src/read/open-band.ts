@@ -11,6 +11,7 @@ import { createHttpSource } from "./source/http-source.ts";
 import { createRangeReader } from "./source/range-reader.ts";
 import { dtypeOfValues } from "./raster-arrays.ts";
 import { isJpeg2000, openJpeg2000 } from "./jpeg2000/open-jpeg2000.ts";
+import { HEADER_BYTES } from "./tiff/tiff-file.ts";
 import { openTiffBand } from "./tiff/open-tiff-band.ts";
 
 /** What reading needs of a run context. */
@@ -112,7 +113,7 @@ async function openFile(band: RasterBand, context: ReadContext): Promise<BandFil
       ? createBlobSource(source.blob, nameOfBlob(source.blob, band.name))
       : createHttpSource(source.href, context);
   const reader = createRangeReader(bytes);
-  const [head = new Uint8Array(0)] = await reader.read([{ offset: 0, lengthBytes: 16 }], context.signal);
+  const [head = new Uint8Array(0)] = await reader.read([{ offset: 0, lengthBytes: HEADER_BYTES }], context.signal);
   if (isJpeg2000(head)) return openJpeg2000(reader, band.sample, context);
   return openTiffBand(reader, band.sample, context);
 }

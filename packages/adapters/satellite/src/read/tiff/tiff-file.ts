@@ -3,7 +3,7 @@ import type { RangeReader } from "../source/range-reader.ts";
 import { type Directory, readDirectory } from "./directory.ts";
 
 /** Read at once: it holds every directory of a cloud-optimised file, and its index where that is small. */
-const HEADER_BYTES = 32 * 1024;
+export const HEADER_BYTES = 32 * 1024;
 
 /** More directories than this are no overviews of one picture but an attack or an album. */
 const MAX_DIRECTORIES = 64;
