@@ -3,6 +3,7 @@ import { formatJson, formatTable } from "./support/report.ts";
 import type { Suite } from "./support/result.ts";
 
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  audio: async () => (await import("./audio/audio.ts")).audioSuite,
   kernel: async () => (await import("./kernel.ts")).kernelSuite,
   gateway: async () => (await import("./gateway/gateway.ts")).gatewaySuite,
   hosts: async () => (await import("./hosts/hosts.ts")).hostsSuite,

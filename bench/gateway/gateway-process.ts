@@ -20,7 +20,7 @@ export interface GatewayProcess extends AsyncDisposable {
 /** Starts a gateway with the bench's transforms and pipelines of one step each. */
 export async function startGateway(
   pipelines: Readonly<Record<string, { readonly input: string; readonly use: string; readonly with?: object }>>,
-  config: Pick<ConfigInput, "adapters" | "allow" | "compute" | "limits" | "models"> = {},
+  config: Pick<ConfigInput, "adapters" | "allow" | "compute" | "limits" | "models" | "results"> = {},
 ): Promise<GatewayProcess> {
   const directory = await mkdtemp(join(tmpdir(), "stargate-bench-"));
   const whole: ConfigInput = {

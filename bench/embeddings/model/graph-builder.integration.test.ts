@@ -38,3 +38,50 @@ test("a graph in int8 computes what it computes in float32, as far as int8 goes"
   expect(length(exact.map((value, at) => value - (quantised[at] ?? 0))) / length(exact)).toBeLessThan(0.015);
   expect(quantised).not.toEqual(exact);
 });
+
+test("a graph with branches takes the one that is asked for, with the weights both share", async () => {
+  const builder = new GraphBuilder("fp32", 5);
+  const weights = builder.floats(Float32Array.of(2, 3), [2]);
+  const value = { dtype: "float32", shape: [2] } as const;
+  builder.choose(
+    "flag",
+    [
+      { ...value, name: "first" },
+      { ...value, name: "second" },
+    ],
+    {
+      whenTrue: (branch) => [branch.op("Add", ["x", weights]), branch.op("Mul", ["x", branch.scalar(10)])],
+      whenFalse: (branch) => [branch.op("Sub", ["x", weights]), branch.op("Identity", [weights])],
+    },
+  );
+  const file = onnxFile(
+    builder.graph({
+      inputs: [
+        { ...value, name: "x" },
+        { name: "flag", dtype: "bool", shape: [1] },
+      ],
+      outputs: [
+        { ...value, name: "first" },
+        { ...value, name: "second" },
+      ],
+    }),
+  );
+  const session = await InferenceSession.create(Buffer.concat(file));
+  const x = new Tensor("float32", Float32Array.of(5, 7), [2]);
+  const answers: unknown[] = [];
+  for (const flag of [1, 0]) {
+    const { first, second } = await session.run({ x, flag: new Tensor("bool", Uint8Array.of(flag), [1]) });
+    answers.push([[...(first?.data as Float32Array)], [...(second?.data as Float32Array)]]);
+  }
+  await session.release();
+  expect(answers).toEqual([
+    [
+      [7, 10],
+      [50, 70],
+    ],
+    [
+      [3, 4],
+      [2, 3],
+    ],
+  ]);
+});

@@ -1,5 +1,12 @@
 import { seededRandom } from "../../ocr/seeded-random.ts";
-import { dataTypeOf, type OnnxDtype, type OnnxGraph, type OnnxNode, type OnnxWeight } from "./onnx-file.ts";
+import {
+  dataTypeOf,
+  type OnnxDtype,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxValue,
+  type OnnxWeight,
+} from "./onnx-file.ts";
 
 export type Precision = "fp32" | "int8";
 
@@ -9,6 +16,16 @@ const INT8_MAX = 127;
 /** A value of the graph, by its name. */
 type Value = string;
 
+/** What a graph and its branches have in common. */
+interface Shared {
+  readonly random: () => number;
+  readonly weights: OnnxWeight[];
+  names: number;
+}
+
+/** Builds a branch and gives its outputs. */
+type Branch = (builder: GraphBuilder) => readonly Value[];
+
 /**
  * Builds a transformer's graph node by node. In int8 matrices of weights become what ONNX Runtime's dynamic quantisation
  * makes of them, as in the public exports: int8 weights with a scale for each column, inputs quantised by
@@ -16,20 +33,42 @@ type Value = string;
  */
 export class GraphBuilder {
   readonly #precision: Precision;
-  readonly #random: () => number;
   readonly #nodes: OnnxNode[] = [];
-  readonly #weights: OnnxWeight[] = [];
+  readonly #shared: Shared;
   /** What has been quantised already: one input may go into several products. */
   readonly #quantised = new Map<Value, readonly [values: Value, scale: Value, zero: Value]>();
-  #names = 0;
 
-  constructor(precision: Precision, seed: number) {
+  constructor(
+    precision: Precision,
+    seed: number,
+    shared: Shared = { random: seededRandom(seed), weights: [], names: 0 },
+  ) {
     this.#precision = precision;
-    this.#random = seededRandom(seed);
+    this.#shared = shared;
   }
 
   graph(values: Pick<OnnxGraph, "inputs" | "outputs">): OnnxGraph {
-    return { ...values, nodes: this.#nodes, weights: this.#weights };
+    return { ...values, nodes: this.#nodes, weights: this.#shared.weights };
+  }
+
+  /** Takes one of two branches, whose outputs become those of the node, in order; weights are shared by all. */
+  choose(
+    condition: Value,
+    outputs: readonly OnnxValue[],
+    branches: { readonly whenTrue: Branch; readonly whenFalse: Branch },
+  ): void {
+    const made = ([branch, build]: readonly [GraphBuilder, Branch]): OnnxGraph => {
+      const values = build(branch);
+      const named = outputs.map((value, index) => ({ ...value, name: values[index] ?? "" }));
+      return { inputs: [], outputs: named, nodes: branch.#nodes, weights: [] };
+    };
+    const inner = (): GraphBuilder => new GraphBuilder(this.#precision, 0, this.#shared);
+    this.#nodes.push({
+      op: "If",
+      inputs: [condition],
+      outputs: outputs.map(({ name }) => name),
+      attributes: { then_branch: made([inner(), branches.whenTrue]), else_branch: made([inner(), branches.whenFalse]) },
+    });
   }
 
   /** One node with one output. */
@@ -117,18 +156,18 @@ export class GraphBuilder {
 
   #uniform(shape: readonly number[], reach: number): Float32Array {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    for (let index = 0; index < values.length; index++) values[index] = (this.#random() * 2 - 1) * reach;
+    for (let index = 0; index < values.length; index++) values[index] = (this.#shared.random() * 2 - 1) * reach;
     return values;
   }
 
   #constant(dtype: OnnxDtype, shape: readonly number[], data: OnnxWeight["data"]): Value {
     const name = this.#name();
-    this.#weights.push({ name, dtype, shape, data });
+    this.#shared.weights.push({ name, dtype, shape, data });
     return name;
   }
 
   #name(): Value {
-    return `v${this.#names++}`;
+    return `v${this.#shared.names++}`;
   }
 }
 

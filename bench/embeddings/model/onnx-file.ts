@@ -1,7 +1,7 @@
 import { writeField as field } from "../../../packages/adapters/onnx/src/model/protobuf.ts";
 
 /** Types that the models here use, with their numbers in TensorProto.DataType of onnx.proto. */
-const dataTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
+const dataTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 
 export type OnnxDtype = keyof typeof dataTypes;
 
@@ -26,7 +26,8 @@ export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes: Readonly<Record<string, number | readonly number[]>>;
+  /** A graph is a branch: it sees the names around it, and has no inputs. */
+  readonly attributes: Readonly<Record<string, number | readonly number[] | OnnxGraph>>;
 }
 
 export interface OnnxGraph {
@@ -43,16 +44,20 @@ const OPSET = 17;
  * An ONNX file with its weights inside, as public exports below 2 GB are, in parts to be written one after the other.
  * Field numbers: onnx/onnx.proto.
  */
-export function onnxFile({ inputs, outputs, nodes, weights }: OnnxGraph): readonly Uint8Array[] {
-  const graph = [
+export function onnxFile(content: OnnxGraph): readonly Uint8Array[] {
+  const graph = graphProto(content);
+  const length = graph.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return [Uint8Array.from([...field(1, IR_VERSION), ...field(8, field(2, OPSET)), ...head(7, length)]), ...graph];
+}
+
+function graphProto({ inputs, outputs, nodes, weights }: OnnxGraph): Uint8Array[] {
+  return [
     ...nodes.map((node) => Uint8Array.from(field(1, nodeProto(node)))),
-    Uint8Array.from(field(2, "clip")),
+    Uint8Array.from(field(2, "bench")),
     ...weights.flatMap(weightProto),
     ...inputs.map((value) => Uint8Array.from(field(11, valueInfo(value)))),
     ...outputs.map((value) => Uint8Array.from(field(12, valueInfo(value)))),
   ];
-  const length = graph.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  return [Uint8Array.from([...field(1, IR_VERSION), ...field(8, field(2, OPSET)), ...head(7, length)]), ...graph];
 }
 
 function nodeProto({ op, inputs, outputs, attributes }: OnnxNode): number[] {
@@ -64,9 +69,13 @@ function nodeProto({ op, inputs, outputs, attributes }: OnnxNode): number[] {
   ];
 }
 
-/** Field and AttributeProto.AttributeType of INT and INTS. */
-function attribute(name: string, value: number | readonly number[]): number[] {
+/** Field and AttributeProto.AttributeType of INT, GRAPH and INTS. */
+function attribute(name: string, value: OnnxNode["attributes"][string]): number[] {
   if (typeof value === "number") return [...field(1, name), ...field(3, value), ...field(20, 2)];
+  if ("nodes" in value) {
+    const graph = graphProto(value).flatMap((part) => [...part]);
+    return [...field(1, name), ...field(6, graph), ...field(20, 5)];
+  }
   return [...field(1, name), ...value.flatMap((one) => field(8, one)), ...field(20, 7)];
 }
 
