@@ -31,6 +31,6 @@ async function checkPocketsphinx(): Promise<HealthCheck> {
     name,
     status: "warning",
     message: "not found; there are no transcripts without a Whisper model",
-    hint: `Install it: ${POCKETSPHINX_COMMAND}.`,
+    hint: `Run stargate models pull whisper-base --accept, or for little English without a model: ${POCKETSPHINX_COMMAND}.`,
   };
 }

@@ -113,7 +113,7 @@ async function runOffline(offline: Recogniser, input: AsyncIterable<Pcm>, contex
   const missing = await offline.missing();
   if (missing !== undefined)
     throw fail("SG_AUDIO_RECOGNISER_MISSING", `No speech recogniser is here: ${missing.message}`, {
-      hint: missing.hint,
+      hint: `Run stargate models pull whisper-base --accept; without a network, load a bundle. Or make do with little: ${missing.hint}`,
     });
   if (context.options.task === "translate")
     throw fail("SG_AUDIO_LANGUAGE", `The recogniser "${offline.name}" cannot translate`);
