@@ -43,6 +43,7 @@ describe("createRegistry", () => {
       "page-text",
       "pcm",
       "pixels",
+      "speaker-turns",
       "speech-segments",
       "table",
       "text",
