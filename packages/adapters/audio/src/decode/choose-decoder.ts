@@ -5,6 +5,7 @@ import { ffmpegVersion } from "../native/ffmpeg.ts";
 import { decodeWithFfmpeg } from "./ffmpeg/decode-with-ffmpeg.ts";
 import { demuxers } from "./ffmpeg/demuxers.ts";
 import type { MissingEnd } from "./missing-end.ts";
+import { filterCoefficients } from "./resample/plan-resampling.ts";
 import { statedLength } from "./length/stated-length.ts";
 import { streamableIsoMedia } from "./iso-media/streamable.ts";
 import type { Recording } from "./recognise-recording.ts";
@@ -17,6 +18,8 @@ import { readWavHeader, type WavHeader } from "./wav/wav-header.ts";
 
 /** From here on resampling WAV in ffmpeg is faster than here, its start-up of 60 ms included. */
 const OWN_RESAMPLING_SECONDS = 20;
+/** A filter of more coefficients takes longer to make than ffmpeg to start. */
+const OWN_FILTER_COEFFICIENTS = 250_000;
 
 export interface ChosenDecoder {
   /** For the receipt: "wav", "ffmpeg 5.1.9", "wasm-mp3". */
@@ -45,7 +48,11 @@ export async function chooseDecoder(
   const beyondEnd = isPlain ? beyondEndOf(header) : undefined;
   if (isPlain) {
     const seconds = secondsOf(header, request.blob);
-    const isQuick = header.sampleRateHz === request.sampleRateHz || seconds <= OWN_RESAMPLING_SECONDS;
+    const { sampleRateHz } = header;
+    const isQuick =
+      sampleRateHz === request.sampleRateHz ||
+      (seconds <= OWN_RESAMPLING_SECONDS &&
+        filterCoefficients(sampleRateHz, request.sampleRateHz) <= OWN_FILTER_COEFFICIENTS);
     if (isQuick || version === undefined) {
       const knownSeconds = header.dataBytes === undefined ? seconds : promisedSeconds(header, header.dataBytes);
       const open = (): SampleStream => decodeWav(request, { header, offload: context.offload });

@@ -116,6 +116,23 @@ describe("is read as far as it goes, and says so:", () => {
   });
 });
 
+describe("a WAV with a sample rate of its own", () => {
+  test("is read as ffmpeg reads it, with ffmpeg and without", async (context) => {
+    needsFfmpeg(context);
+    const blob = writeTestWav({ ...plain, sampleRateHz: 11_027, frames: 11_027 });
+    const wanted = await ffmpegSamples("a.wav", blob);
+    for (const decoder of ["auto", "own"] as const) {
+      const { samples } = await decodeAll(blob, { adapter: { decoder } });
+      expect(largestDifference(samples, wanted)).toBeLessThanOrEqual(CLOSE);
+    }
+  });
+
+  test("that no recording has is refused, and no filter is made for it", async () => {
+    const blob = writeTestWav({ ...plain, sampleRateHz: 3_999_999_937 });
+    await expect(decodeAll(blob, { adapter: { decoder: "own" } })).rejects.toMatchObject({ code: "SG_INPUT_CORRUPT" });
+  });
+});
+
 describe("is refused, with what to do:", () => {
   const picture = new Blob([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), "JFIF\0", new Uint8Array(5000).fill(7)]);
   test.for<readonly [string, Blob | ((context: TestContext) => Promise<Blob>), string]>([
