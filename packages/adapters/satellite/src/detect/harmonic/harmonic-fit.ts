@@ -65,6 +65,8 @@ export function createHarmonicFit(
   const weights = new Float64Array(historyDates);
   const residuals = new Float64Array(historyDates);
   const sorted = new Float64Array(historyDates);
+  const products = new Float64Array(size * size);
+  const right = new Float64Array(size);
   const plainFactor = new Float64Array(size * size);
   const weightedFactor = new Float64Array(size * size);
   const coefficients = new Float64Array(size);
@@ -90,30 +92,50 @@ export function createHarmonicFit(
     return same;
   }
 
-  function accumulate(factor: Float64Array, isWeighted: boolean): void {
-    factor.fill(0);
-    for (let index = 0; index < count; index++) {
-      const start = (seen[index] ?? 0) * size;
-      const weight = isWeighted ? (weights[index] ?? 0) : 1;
-      for (let row = 0; row < size; row++) {
-        const scaled = weight * (scaledRows[start + row] ?? 0);
-        for (let column = 0; column <= row; column++)
-          factor[row * size + column] = (factor[row * size + column] ?? 0) + scaled * (scaledRows[start + column] ?? 0);
-      }
+  /** Adds the product of a date's terms to a matrix, as often as the weight says. */
+  function addProduct(matrix: Float64Array, index: number, weight: number): void {
+    const start = (seen[index] ?? 0) * size;
+    for (let row = 0; row < size; row++) {
+      const scaled = weight * (scaledRows[start + row] ?? 0);
+      for (let column = 0; column <= row; column++)
+        matrix[row * size + column] = (matrix[row * size + column] ?? 0) + scaled * (scaledRows[start + column] ?? 0);
     }
   }
 
-  function solveWith(factor: Float64Array, isWeighted: boolean): void {
-    coefficients.fill(0);
-    for (let index = 0; index < count; index++) {
-      const start = (seen[index] ?? 0) * size;
-      const value = (isWeighted ? (weights[index] ?? 0) : 1) * (scaledValues[index] ?? 0);
-      for (let term = 0; term < size; term++)
-        coefficients[term] = (coefficients[term] ?? 0) + value * (scaledRows[start + term] ?? 0);
-    }
+  /** The same for the value of the date and a right-hand side. */
+  function addValue(right: Float64Array, index: number, weight: number): void {
+    const start = (seen[index] ?? 0) * size;
+    const value = weight * (scaledValues[index] ?? 0);
+    for (let term = 0; term < size; term++) right[term] = (right[term] ?? 0) + value * (scaledRows[start + term] ?? 0);
+  }
+
+  function takeSolution(factor: Float64Array): void {
     solve(factor, coefficients, size);
     for (let index = 0; index < count; index++)
       residuals[index] = (scaledValues[index] ?? 0) - combine(scaledRows, (seen[index] ?? 0) * size);
+  }
+
+  function solvePlain(): void {
+    right.fill(0);
+    for (let index = 0; index < count; index++) addValue(right, index, 1);
+    coefficients.set(right);
+    takeSolution(plainFactor);
+  }
+
+  /** False when the weights leave too little to tell the terms apart. */
+  function solveWeighted(): boolean {
+    weightedFactor.set(products);
+    coefficients.set(right);
+    // Most observations keep their weight: what the others lose is taken from the sums of all.
+    for (let index = 0; index < count; index++) {
+      const lost = (weights[index] ?? 0) - 1;
+      if (lost === 0) continue;
+      addProduct(weightedFactor, index, lost);
+      addValue(coefficients, index, lost);
+    }
+    if (!factorise(weightedFactor, size)) return false;
+    takeSolution(weightedFactor);
+    return true;
   }
 
   function combine(terms: Float64Array, start: number): number {
@@ -140,10 +162,7 @@ export function createHarmonicFit(
         change = Math.max(change, Math.abs(weight - (weights[index] ?? 0)));
         weights[index] = weight;
       }
-      if (change < 0.01) return;
-      accumulate(weightedFactor, true);
-      if (!factorise(weightedFactor, size)) return;
-      solveWith(weightedFactor, true);
+      if (change < 0.01 || !solveWeighted()) return;
     }
   }
 
@@ -162,14 +181,16 @@ export function createHarmonicFit(
     fit(values, offset) {
       const same = gather(values, offset);
       if (!same) {
-        accumulate(plainFactor, false);
+        products.fill(0);
+        for (let index = 0; index < count; index++) addProduct(products, index, 1);
+        plainFactor.set(products);
         isFactorised = factorise(plainFactor, size);
         leverages.fill(-1);
       }
       if (count < minObservations || (days[seen[count - 1] ?? 0] ?? 0) - (days[seen[0] ?? 0] ?? 0) < minHistoryDays)
         return false;
       if (!isFactorised) return false;
-      solveWith(plainFactor, false);
+      solvePlain();
       if (weighting !== undefined) reweigh(weighting);
       scale = estimateScale();
       return true;
