@@ -85,11 +85,16 @@ function monthsOf(
   { firstDays, states }: PixelChanges,
   pixelHectares: number,
 ): Facts["months"] {
-  const counts = new Map<string, number>();
+  const days = new Map<string, number>();
   for (const pixel of pixels) {
-    const month = dateOfDay(firstDays[pixel] ?? Number.NaN).slice(0, 7);
-    const key = `${month} ${states[pixel] === changeStates.confirmed ? "high" : "low"}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    // Pixels of one place change on few days; months are looked up once for each.
+    const key = `${firstDays[pixel] ?? Number.NaN} ${states[pixel] === changeStates.confirmed ? "high" : "low"}`;
+    days.set(key, (days.get(key) ?? 0) + 1);
+  }
+  const counts = new Map<string, number>();
+  for (const [day, count] of days) {
+    const key = `${dateOfDay(Number.parseFloat(day)).slice(0, 7)} ${day.endsWith("high") ? "high" : "low"}`;
+    counts.set(key, (counts.get(key) ?? 0) + count);
   }
   return [...counts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

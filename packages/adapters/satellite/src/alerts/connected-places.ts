@@ -31,7 +31,9 @@ export function connectedPlaces(inside: Uint8Array, options: ConnectedPlacesOpti
   const found = Array.from({ length: count }, () => ({ pixels: [] as number[], parts: [] as number[] }));
   let highestPart = 0;
   for (let pixel = 0; pixel < labels.length; pixel++) {
-    const place = found[(labels[pixel] ?? 0) - 1];
+    const label = labels[pixel] ?? 0;
+    if (label === 0) continue;
+    const place = found[label - 1];
     if (place === undefined) continue;
     place.pixels.push(pixel);
     const part = parts.labels[pixel] ?? 0;

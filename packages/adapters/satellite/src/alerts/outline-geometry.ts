@@ -1,4 +1,5 @@
 import { ringSquareMetres } from "../area/geodesic-area.ts";
+import { crossingOf } from "../area/self-crossing.ts";
 import type { Projection } from "../grid/crs.ts";
 import { toPlace } from "../grid/affine.ts";
 import type { Grid } from "../grid/grid.ts";
@@ -16,14 +17,20 @@ export interface OutlineGeometryOptions {
 
 /** The geometry of one place, in degrees: a polygon, or several when parts touch with a corner only. RFC 7946 winding. */
 export function outlineGeometry(outlines: readonly Outline[], options: OutlineGeometryOptions): Polygonal {
-  const polygons = outlines.map(({ outer, holes }) => [
-    lonLatRing(outer, true, options),
-    ...holes.map((hole) => lonLatRing(hole, false, options)),
-  ]);
+  const polygons = outlines.map((outline) => {
+    const rings = ringsOf(outline, options);
+    // A corner left out may pull one part of an outline through another: such a one is drawn with all its corners.
+    const isBroken = options.simplifyPixels > 0 && crossingOf(rings) !== undefined;
+    return isBroken ? ringsOf(outline, { ...options, simplifyPixels: 0 }) : rings;
+  });
   const [only] = polygons;
   return polygons.length === 1 && only !== undefined
     ? { type: "Polygon", coordinates: only }
     : { type: "MultiPolygon", coordinates: polygons };
+}
+
+function ringsOf({ outer, holes }: Outline, options: OutlineGeometryOptions): readonly (readonly Position[])[] {
+  return [lonLatRing(outer, true, options), ...holes.map((hole) => lonLatRing(hole, false, options))];
 }
 
 function lonLatRing(

@@ -10,8 +10,6 @@ export const severityClasses = [
   { name: "high", from: 0.66 },
 ] as const;
 
-export type SeverityName = (typeof severityClasses)[number]["name"];
-
 /** Class of a pixel that was not observed before or after. */
 export const UNOBSERVED = 255;
 

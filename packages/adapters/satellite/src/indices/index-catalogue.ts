@@ -1,4 +1,3 @@
-import type { RasterValues } from "../modalities/raster/raster-schema.ts";
 import { type CompiledExpression, compileExpression } from "./compile-expression.ts";
 
 /** An index everybody computes in the same way. */
@@ -94,6 +93,3 @@ export function indexOrExpression(text: string): CompiledExpression {
 export function isIndexName(name: string): name is IndexName {
   return Object.hasOwn(indexCatalogue, name);
 }
-
-/** Values by band name, all of one length. */
-export type Bands = Readonly<Record<string, RasterValues>>;

@@ -4,7 +4,7 @@
  */
 
 /** Value types. */
-export const valueTypes = { i32: 0x7f, f64: 0x7c } as const;
+const valueTypes = { i32: 0x7f, f64: 0x7c } as const;
 
 /** Instructions used here. */
 export const op = {
