@@ -4,6 +4,7 @@ import { hectaresOf } from "../area/geodesic-area.ts";
 import { crossingOf } from "../area/self-crossing.ts";
 import { changeStates } from "../detect/pixel-changes.ts";
 import { changesOf, degreeGrid, JULY } from "./alerts.fixture.ts";
+import { chipWindow } from "./chip-window.ts";
 import { combineChanges } from "./combine-changes.ts";
 import { findAlerts, type FindAlertsOptions } from "./find-alerts.ts";
 
@@ -161,9 +162,45 @@ describe("several detectors", () => {
       changeStates.stable,
       changeStates.stable,
     ]);
-    expect(together.firstDays.slice(0, 3)).toEqual([JULY, JULY, JULY]);
-    expect(together.confirmedDays.slice(0, 3)).toEqual([JULY + 5, Number.NaN, JULY + 5]);
+    expect(together.firstDays.slice(0, 3)).toEqual(Float64Array.of(JULY, JULY, JULY));
+    expect(together.confirmedDays.slice(0, 3)).toEqual(Float64Array.of(JULY + 5, Number.NaN, JULY + 5));
     expect([...together.confidences]).toEqual([0.75, 0.5, 0.9375, 0, 0]);
     expect([...together.clearObservations]).toEqual([12, 12, 12, 12, 12]);
+  });
+});
+
+describe("a picture of an alert", () => {
+  const grid = degreeGrid(1000, 500);
+  const fromLonLat = (x: number, y: number) => [x, y] as const;
+  const square = (column: number, row: number, size: number) => {
+    const [west, north] = [14.5 + column * 0.0001, 46 - row * 0.0001];
+    const [east, south] = [west + size * 0.0001, north - size * 0.0001];
+    const ring = [
+      [west, south],
+      [east, south],
+      [east, north],
+      [west, north],
+      [west, south],
+    ] as [number, number][];
+    return { geometry: { type: "Polygon" as const, coordinates: [ring] } };
+  };
+
+  it("shows as much around it, and enough of a single pixel", () => {
+    const options = { grid, fromLonLat };
+    expect(chipWindow(square(500, 200, 100), options)).toEqual({
+      column: 450,
+      row: 150,
+      widthPixels: 200,
+      heightPixels: 200,
+    });
+    expect(chipWindow(square(500, 200, 1), options)).toMatchObject({ widthPixels: 64, heightPixels: 64 });
+    expect(chipWindow(square(0, 499, 1), options)).toEqual({ column: 0, row: 436, widthPixels: 64, heightPixels: 64 });
+    expect(chipWindow(square(0, 0, 2000), options)).toEqual({
+      column: 0,
+      row: 0,
+      widthPixels: 1000,
+      heightPixels: 500,
+    });
+    expect(chipWindow(square(2000, 0, 5), options)).toBeUndefined();
   });
 });
