@@ -1,11 +1,4 @@
-/** What sums of float64 seconds may be off by. */
-const TOLERANCE_SECONDS = 1e-6;
-
-interface Turn {
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-  readonly speaker: string;
-}
+import { type Span, spanText, TOLERANCE_SECONDS } from "../transcript/check-times.ts";
 
 /**
  * The first turn that cannot be: starts never decrease, every turn ends after it starts and before the recording does,
@@ -16,28 +9,23 @@ export function firstDisorderOfTurns({
   turns,
 }: {
   readonly durationSeconds: number;
-  readonly turns: readonly Turn[];
+  readonly turns: readonly (Span & { readonly speaker: string })[];
 }): { readonly path: (string | number)[]; readonly message: string } | undefined {
-  const lastOf = new Map<string, Turn>();
+  const ends = new Map<string, number>();
   let before = 0;
   for (const [index, turn] of turns.entries()) {
-    const own = lastOf.get(turn.speaker);
-    const wrong = problem(turn, { before, ownEnd: own?.endSeconds ?? 0, durationSeconds });
-    if (wrong !== undefined)
-      return { path: ["turns", index], message: `${wrong} (${turn.startSeconds}-${turn.endSeconds} s)` };
-    lastOf.set(turn.speaker, turn);
-    before = turn.startSeconds;
+    const { startSeconds, endSeconds, speaker } = turn;
+    const isOrdered =
+      startSeconds >= Math.max(before, ends.get(speaker) ?? 0) - TOLERANCE_SECONDS &&
+      endSeconds > startSeconds &&
+      endSeconds <= durationSeconds + TOLERANCE_SECONDS;
+    if (!isOrdered)
+      return {
+        path: ["turns", index],
+        message: `takes no time, passes the end or starts too early (${spanText(turn)})`,
+      };
+    ends.set(speaker, endSeconds);
+    before = startSeconds;
   }
   return undefined;
-}
-
-function problem(
-  { startSeconds, endSeconds, speaker }: Turn,
-  { before, ownEnd, durationSeconds }: { before: number; ownEnd: number; durationSeconds: number },
-): string | undefined {
-  if (startSeconds < before - TOLERANCE_SECONDS) return "starts before the one before it";
-  if (endSeconds <= startSeconds) return "does not end after it starts";
-  if (endSeconds > durationSeconds + TOLERANCE_SECONDS)
-    return `passes the end of the recording at ${durationSeconds} s`;
-  return startSeconds < ownEnd - TOLERANCE_SECONDS ? `overlaps another turn of "${speaker}"` : undefined;
 }

@@ -37,21 +37,15 @@ export const speakerTurns = defineModality({
   example: {
     durationSeconds: 11,
     diariser: "audio.diarise",
-    turns: [
-      { startSeconds: 0.3, endSeconds: 4.5, speaker: "Speaker 1" },
-      { startSeconds: 4.8, endSeconds: 10.2, speaker: "Speaker 2", confidence: 0.8 },
-    ],
+    turns: [{ startSeconds: 0.3, endSeconds: 4.5, speaker: "Speaker 1" }],
   },
 });
 
-/** Recognises its own JSON by two of its fields, and RTTM by its first line. */
+/** Recognises its own JSON by a field that nothing else has, and RTTM by its first line. */
 function sniffSpeakerTurns(head: Uint8Array, sizeBytes: number): SniffResult | undefined {
-  const json = jsonHead(head, sizeBytes);
-  if (json !== undefined)
-    return /"diariser"\s*:\s*"/.test(json) && /"turns"\s*:\s*\[/.test(json)
-      ? { mediaType: "application/json", confidence: 0.6 }
-      : undefined;
-  return /^SPEAKER \S+ \d+ +[\d.]+ +[\d.]+ /.test(textHead(head) ?? "")
+  const isOurs = /"diariser"\s*:\s*"/.test(jsonHead(head, sizeBytes) ?? "");
+  if (isOurs) return { mediaType: "application/json", confidence: 0.6 };
+  return /^SPEAKER \S+ \d+ +[\d.]+ /.test(textHead(head) ?? "")
     ? { mediaType: "text/x-rttm", confidence: 0.8 }
     : undefined;
 }

@@ -1,7 +1,7 @@
 /** What sums of float64 seconds may be off by. */
-const TOLERANCE_SECONDS = 1e-6;
+export const TOLERANCE_SECONDS = 1e-6;
 
-interface Span {
+export interface Span {
   readonly startSeconds: number;
   readonly endSeconds: number;
 }
@@ -47,6 +47,6 @@ function problem(before: Span | undefined, current: Span, durationSeconds: numbe
     : undefined;
 }
 
-function spanText({ startSeconds, endSeconds }: Span): string {
+export function spanText({ startSeconds, endSeconds }: Span): string {
   return `${startSeconds}-${endSeconds} s`;
 }
