@@ -45,3 +45,15 @@ export function toneModel(tonesHz: readonly number[]): VoiceModel {
   });
   return { bytes, weights: Float32Array.from(kernels.flat()) };
 }
+
+/** As `bandModel` without a layer: all in one file, as operators have them. */
+export function changeModel(): Uint8Array<ArrayBuffer> {
+  return writeModel({
+    inputs: [{ name: "feats", dtype: "float32", shape: ["batch", "frames", BANDS] }],
+    outputs: [{ name: "embs", dtype: "float32", shape: ["batch", BANDS] }],
+    nodes: [
+      { op: "Mul", inputs: ["feats", "feats"], outputs: ["power"] },
+      { op: "ReduceMean", inputs: ["power"], outputs: ["embs"], attributes: { axes: [1], keepdims: 0 } },
+    ],
+  });
+}
