@@ -1,58 +1,98 @@
 import type { OpenBand } from "../read/open-band.ts";
 
-/** Numbers of a band, spread over its scene, sorted; without those that say that nothing was observed. */
+/** Numbers of a band, spread over its scene; without those that say that nothing was observed. */
 export interface BandSample {
   readonly name: string;
   readonly sorted: Float64Array;
-  /** Pixels of the sample where another band observed something and this one holds 0 or 1: cut off at the bottom. */
+  /** Share of pixels that hold 0 or 1 here while another band observed something: cut off at the bottom. */
   readonly bottomShare: number;
 }
 
-/** Side of the picture that is looked at. */
-const SAMPLE_SIDE = 512;
+/** What is looked at to judge how a scene is to be read. */
+export interface SceneSample {
+  readonly bands: readonly BandSample[];
+  /** Whether clouds were left out; without a mask haze looks like an offset. */
+  readonly isMasked: boolean;
+}
 
-/** Windows along each side, where a file has no overview. */
-const LATTICE = 3;
-const WINDOW_PIXELS = 128;
+/** Points along each side of the lattice of a scene: 65,536 in all. */
+const LATTICE = 256;
+
+/** Windows along each side, and their width in pixels, where a file has no overview. */
+const WINDOWS = 3;
+const WINDOW_PIXELS = 192;
 
 /**
- * Numbers spread over the whole scene: the dark targets of a scene may lie outside of the area of interest. From an
- * overview where there is one, else from nine small windows.
+ * Numbers at the points of a lattice over the whole scene: its dark targets may lie outside of the area of interest. Bands of
+ * one scene share its outline, so a point is the same place in all of them. From an overview where there is one, else
+ * nine windows stand for the whole.
  */
-export async function sampleNumbers(band: OpenBand): Promise<Float64Array> {
+export async function sampleLattice(band: OpenBand): Promise<Float64Array> {
   const { widthPixels, heightPixels } = band.grid;
-  const decimate = Math.max(1, Math.floor(Math.max(widthPixels, heightPixels) / SAMPLE_SIDE));
-  const hasOverview = decimate === 1 || (await band.overviews()).length > 0;
-  if (hasOverview)
-    return Float64Array.from(await band.readWindow({ column: 0, row: 0, widthPixels, heightPixels }, { decimate }));
-  const width = Math.min(WINDOW_PIXELS, widthPixels);
-  const height = Math.min(WINDOW_PIXELS, heightPixels);
-  const windows = Array.from({ length: LATTICE * LATTICE }, (_, index) => ({
-    column: Math.floor(((widthPixels - width) * (index % LATTICE)) / (LATTICE - 1)),
-    row: Math.floor(((heightPixels - height) * Math.floor(index / LATTICE)) / (LATTICE - 1)),
-    widthPixels: width,
-    heightPixels: height,
-  }));
-  const parts = await Promise.all(windows.map((window) => band.readWindow(window)));
+  const longest = Math.max(widthPixels, heightPixels);
+  const decimate = Math.max(1, Math.floor(longest / (2 * LATTICE)));
+  const output = new Float64Array(LATTICE * LATTICE);
+  if (decimate === 1 || (await band.overviews()).length > 0) {
+    const window = { column: 0, row: 0, widthPixels, heightPixels };
+    const numbers = await band.readWindow(window, { decimate });
+    const [width, height] = [Math.ceil(widthPixels / decimate), Math.ceil(heightPixels / decimate)];
+    for (let index = 0; index < output.length; index++) {
+      const x = Math.floor((((index % LATTICE) + 0.5) / LATTICE) * width);
+      const y = Math.floor(((Math.floor(index / LATTICE) + 0.5) / LATTICE) * height);
+      output[index] = numbers[y * width + x] ?? Number.NaN;
+    }
+    return output;
+  }
+  const points = Math.floor(LATTICE / WINDOWS);
+  // The same share of the scene in every band, whatever the size of its pixels.
+  const share = WINDOW_PIXELS / longest;
+  const width = Math.max(1, Math.floor(widthPixels * share));
+  const height = Math.max(1, Math.floor(heightPixels * share));
+  const firsts = Array.from({ length: WINDOWS }, (_, index) => index / (WINDOWS - 1));
+  const parts = await Promise.all(
+    firsts.flatMap((down) =>
+      firsts.map(async (across) => {
+        const window = {
+          column: Math.floor((widthPixels - width) * across),
+          row: Math.floor((heightPixels - height) * down),
+          widthPixels: width,
+          heightPixels: height,
+        };
+        const numbers = await band.readWindow(window);
+        return Float64Array.from({ length: points * points }, (_, index) => {
+          const x = Math.floor((((index % points) + 0.5) / points) * width);
+          const y = Math.floor(((Math.floor(index / points) + 0.5) / points) * height);
+          return numbers[y * width + x] ?? Number.NaN;
+        });
+      }),
+    ),
+  );
   return Float64Array.from(parts.flatMap((part) => [...part]));
 }
 
-/**
- * Samples of the bands of one scene. Values at the bottom count only where the scene has data at all, told by the share of
- * pixels that every band misses.
- */
-export function bandSamples(
-  read: readonly { readonly band: OpenBand; readonly numbers: Float64Array }[],
-): readonly BandSample[] {
-  const missing = read.map(({ band, numbers }) => shareOf(numbers, (value) => isNothing(value, band.nodata)));
-  const outside = Math.min(1, ...missing);
-  return read.map(({ band, numbers }) => {
-    const sorted = numbers.filter((value) => !isNothing(value, band.nodata)).sort();
-    const atBottom = shareOf(numbers, (value) => value === 0 || value === 1);
-    // Zeros that say "no data" around the scene are missing in every band; what a band misses beyond that was cut off.
-    const edge = band.nodata === 0 ? outside : 0;
-    return { name: band.name, sorted, bottomShare: Math.max(0, atBottom - edge) };
-  });
+/** Samples of the bands of one scene, of the clear points where it is known which these are. */
+export function sceneSample(
+  read: readonly { readonly band: Pick<OpenBand, "name" | "nodata">; readonly numbers: Float64Array }[],
+  isClear: ((point: number) => boolean) | undefined,
+): SceneSample {
+  const chosen = read.map(({ band, numbers }) => ({
+    band,
+    numbers: isClear === undefined ? numbers : numbers.filter((_, point) => isClear(point)),
+  }));
+  // Zeros that say "no data" around the scene are missing in every band; what a band misses beyond that was cut off.
+  const outside = Math.min(
+    1,
+    ...chosen.map(({ band, numbers }) => shareOf(numbers, (value) => isNothing(value, band))),
+  );
+  const bands = chosen.map(({ band, numbers }) => ({
+    name: band.name,
+    sorted: numbers.filter((value) => !isNothing(value, band)).sort(),
+    bottomShare: Math.max(
+      0,
+      shareOf(numbers, (value) => value === 0 || value === 1) - (band.nodata === 0 ? outside : 0),
+    ),
+  }));
+  return { bands, isMasked: isClear !== undefined };
 }
 
 /** Number below which a share of the sample lies. */
@@ -72,7 +112,8 @@ export function shareBelow({ sorted }: BandSample, limit: number): number {
   return sorted.length === 0 ? 0 : low / sorted.length;
 }
 
-const isNothing = (value: number, nodata: number | undefined): boolean => Number.isNaN(value) || value === nodata;
+const isNothing = (value: number, { nodata }: Pick<OpenBand, "nodata">): boolean =>
+  Number.isNaN(value) || value === nodata;
 
 function shareOf(numbers: Float64Array, test: (value: number) => boolean): number {
   let count = 0;

@@ -1,8 +1,8 @@
 import type { Raster } from "../modalities/raster/raster-schema.ts";
 import { fail } from "../satellite-errors.ts";
-import type { BandSample } from "./band-sample.ts";
+import type { SceneSample } from "./band-sample.ts";
 import { type Claims, collectClaims, isClaimed, type StatedReading } from "./claims.ts";
-import { judgeReading } from "./judge-reading.ts";
+import { judgeReading, MIN_PIXELS } from "./judge-reading.ts";
 import type { RadiometryDecision, RadiometryOption, Reading, ReadingEvidence } from "./radiometry-decision.ts";
 import { isSameReading, readings } from "./readings.ts";
 
@@ -10,7 +10,7 @@ export interface RadiometryQuestion {
   readonly raster: Raster;
   readonly stated: readonly StatedReading[];
   /** Of at least two visible and one short-wave band, else pixels cannot decide. */
-  readonly samples: readonly BandSample[];
+  readonly sample: SceneSample;
   readonly option: RadiometryOption;
 }
 
@@ -19,19 +19,32 @@ export interface RadiometryQuestion {
  * exclude what metadata say, or when metadata that were never seen to be wrong are not excluded by pixels. Everything else
  * is refused: throws SG_SATELLITE_RADIOMETRY with what each reading gives.
  */
-export function decideRadiometry({ raster, stated, samples, option }: RadiometryQuestion): RadiometryDecision {
+export function decideRadiometry({ raster, stated, sample, option }: RadiometryQuestion): RadiometryDecision {
   const claims = collectClaims(raster, stated);
   if (option !== "auto") return asTold(claims, stated, option);
   const known = readings[raster.product];
+  if (sample.isMasked && sample.bands.every(({ sorted }) => sorted.length < MIN_PIXELS))
+    return {
+      scale: known[0]?.scale ?? 1,
+      offset: claims.offset ?? known[0]?.offset ?? 0,
+      reading: "undecided",
+      confidence: 0,
+      basis: [...claims.basis, "almost nothing of the scene is clear: nothing was decided, and nothing of it is used"],
+      evidence: [],
+      contradictsMetadata: false,
+    };
   const [first] = stated;
   const said: Reading | undefined =
     first?.scale === undefined ? undefined : { name: "as stated", scale: first.scale, offset: first.offset ?? 0 };
-  const candidates = said !== undefined && known.every((one) => !isSameReading(one, said)) ? [...known, said] : known;
-  const evidence = candidates.map((reading) => judgeReading(samples, reading));
+  // What a product of a known scale states beyond its readings is an accident of its own, and no candidate.
+  const isForeign = raster.product === "other" && said !== undefined && known.every((one) => !isSameReading(one, said));
+  const candidates = isForeign ? [...known, said] : known;
+  const evidence = candidates.map((reading) => judgeReading(sample, reading));
   const judged = candidates.map((reading, index) => ({ reading, evidence: evidence[index] as ReadingEvidence })); // same length
   const possible = judged.filter((one) => one.evidence.verdict !== "impossible");
-  const supported = possible.filter((one) => one.evidence.verdict === "supported");
-  const claimed = possible.filter(({ reading }) => isClaimed(claims, reading));
+  const usable = possible.filter(({ reading }) => reading.isDoubt !== true);
+  const supported = usable.filter((one) => one.evidence.verdict === "supported");
+  const claimed = usable.filter(({ reading }) => isClaimed(claims, reading));
   const accept = (reading: Reading, confidence: number, why: string): RadiometryDecision => ({
     scale: reading.scale,
     offset: reading.offset,
@@ -48,18 +61,17 @@ export function decideRadiometry({ raster, stated, samples, option }: Radiometry
   const [agreed] = claimed;
   if (supported.length === 1 && shown !== undefined) {
     if (isClaimed(claims, shown.reading)) return accept(shown.reading, 1, "metadata and pixels agree");
-    // Strong metadata against pixels: one of both lies, and nothing tells which.
-    if (!(claims.isStrong && agreed !== undefined))
-      return accept(
-        shown.reading,
-        possible.length === 1 ? 0.95 : 0.9,
-        "pixels decide; metadata are wrong, contradictory or silent",
-      );
+    // Against metadata, or without them, only when nothing else is possible.
+    if (possible.length === 1)
+      return accept(shown.reading, 0.95, "pixels decide; metadata are wrong, contradictory or silent");
   }
   if (supported.length === 0 && claimed.length === 1 && agreed !== undefined) {
-    if (claims.isStrong)
+    // What metadata say about digital numbers says nothing about reflectance that somebody made of them. They are believed
+    // where clouds were left out, so that pixels could object; Landsat's offset is so large that they can with clouds, too.
+    const mayObject = sample.isMasked || raster.product === "landsat-c2-l2";
+    if (claims.isStrong && mayObject && agreed.reading.scale !== 1)
       return accept(agreed.reading, 0.8, "metadata decide; pixels have no dark targets and do not object");
-    if (possible.length === 1)
+    if (possible.length === 1 && sample.isMasked)
       return accept(agreed.reading, 0.85, "metadata decide; pixels exclude every other reading");
   }
   throw refusal(raster, claims, evidence);

@@ -18,6 +18,8 @@ export interface Reading {
   readonly name: string;
   readonly scale: number;
   readonly offset: number;
+  /** Never taken, only a reason for doubt: an accident that is known, but cannot be told from a dark or bright scene. */
+  readonly isDoubt?: boolean;
 }
 
 /** What the darkest and brightest pixels look like under a reading. */
@@ -33,7 +35,7 @@ export interface RadiometryDecision {
   readonly scale: number;
   readonly offset: number;
   readonly reading: string;
-  /** 0-1; 1 where metadata and pixels agree. */
+  /** 0-1; 1 where metadata and pixels agree, 0 where too little was clear to decide: then nothing of the scene counts. */
   readonly confidence: number;
   /** In words: what each source says. */
   readonly basis: readonly string[];

@@ -3,9 +3,10 @@ import { pixelSize } from "../grid/affine.ts";
 import { cloudBand } from "../mask/cloud-band.ts";
 import { pixelStates, statesOf } from "../mask/clear-pixels.ts";
 import type { MaskOption, MaskTask } from "../mask/mask-options.ts";
+import { productMasks } from "../mask/product-masks.ts";
 import { planMask, type MaskPlan } from "../mask/plan-mask.ts";
 import type { Raster, RasterBand } from "../modalities/raster/raster-schema.ts";
-import { bandSamples, sampleNumbers } from "../radiometry/band-sample.ts";
+import { sampleLattice, sceneSample } from "../radiometry/band-sample.ts";
 import { decideRadiometry } from "../radiometry/decide-radiometry.ts";
 import type { RadiometryDecision, RadiometryOption } from "../radiometry/radiometry-decision.ts";
 import { findBand } from "./find-band.ts";
@@ -76,6 +77,7 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
   ]);
   const maskSource =
     maskBand !== undefined && mask.probability !== undefined ? cloudBand(maskBand, mask.probability) : maskBand;
+  const witness = option === "auto" ? await findWitness(raster, { mask, maskSource, task, open }) : undefined;
   const finest = bands.reduce((best, one) => (pixelArea(one.open.grid) < pixelArea(best.open.grid) ? one : best));
   const notes = [
     ...new Set(bands.flatMap((one) => one.open.notes)),
@@ -83,7 +85,7 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
     ...differences(bands.map((one) => one.open)),
   ];
   const radiometry = wanted.some(({ band }) => band.holds === "reflectance")
-    ? await settleRadiometry(raster, { option, open, wanted: wanted.map(({ band }) => band) })
+    ? await settleRadiometry(raster, { option, open, wanted: wanted.map(({ band }) => band), witness })
     : undefined;
 
   return {
@@ -107,11 +109,13 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
       const length = target.widthPixels * target.heightPixels;
       const states =
         maskNumbers === undefined ? new Uint8Array(length).fill(pixelStates.clear) : statesOf(mask, maskNumbers);
+      const isUndecided = radiometry?.confidence === 0;
       let observedPixels = 0;
       let clearPixels = 0;
       for (let index = 0; index < length; index++) {
         const isThere = numbers.every(({ values }) => !Number.isNaN(values[index]));
         if (!isThere) states[index] = pixelStates.unobserved;
+        else if (isUndecided && states[index] === pixelStates.clear) states[index] = pixelStates.masked;
         if (states[index] !== pixelStates.unobserved) observedPixels++;
         if (states[index] === pixelStates.clear) clearPixels++;
         else for (const { values } of numbers) values[index] = Number.NaN;
@@ -151,17 +155,50 @@ function scaled(
 interface RadiometryWork {
   readonly option: RadiometryOption;
   readonly wanted: readonly RasterBand[];
+  /** Tells which pixels are clear; undefined where nothing does. */
+  readonly witness: { readonly mask: MaskPlan; readonly source: OpenBand } | undefined;
   readonly open: (band: RasterBand) => Promise<OpenBand>;
 }
 
-async function settleRadiometry(raster: Raster, { option, open, wanted }: RadiometryWork): Promise<RadiometryDecision> {
+/** The mask that pixels are judged by: the one in use, or the product's own where none is. */
+async function findWitness(
+  raster: Raster,
+  {
+    mask,
+    maskSource,
+    task,
+    open,
+  }: {
+    mask: MaskPlan;
+    maskSource: OpenBand | undefined;
+    task: MaskTask;
+    open: (band: RasterBand) => Promise<OpenBand>;
+  },
+): Promise<RadiometryWork["witness"]> {
+  if (maskSource !== undefined) return { mask, source: maskSource };
+  const own = productMasks[raster.product]?.bands.some((name) => raster.bands.some((band) => band.name === name));
+  if (own !== true) return undefined;
+  const plan = planMask(raster, { task });
+  return plan.band === undefined ? undefined : { mask: plan, source: await open(plan.band) };
+}
+
+async function settleRadiometry(
+  raster: Raster,
+  { option, open, wanted, witness }: RadiometryWork,
+): Promise<RadiometryDecision> {
   const measured = wanted.filter(({ holds }) => holds === "reflectance");
   const witnesses =
     option === "auto" ? telling.flatMap((name) => raster.bands.filter((band) => band.name === name)) : [];
   const asked = [...new Set([...witnesses.slice(0, TELLING_BANDS), ...measured])];
   const bands = await Promise.all(asked.map(open));
   const stated = bands.map(({ name, scale, offset }) => ({ band: name, scale, offset }));
-  if (option !== "auto") return decideRadiometry({ raster, stated, samples: [], option });
-  const read = await Promise.all(bands.map(async (band) => ({ band, numbers: await sampleNumbers(band) })));
-  return decideRadiometry({ raster, stated, samples: bandSamples(read), option });
+  if (option !== "auto") return decideRadiometry({ raster, stated, sample: { bands: [], isMasked: false }, option });
+  const [states, ...read] = await Promise.all([
+    witness === undefined
+      ? undefined
+      : sampleLattice(witness.source).then((numbers) => statesOf(witness.mask, numbers)),
+    ...bands.map(async (band) => ({ band, numbers: await sampleLattice(band) })),
+  ]);
+  const isClear = states === undefined ? undefined : (point: number): boolean => states[point] === pixelStates.clear;
+  return decideRadiometry({ raster, stated, sample: sceneSample(read, isClear), option });
 }
