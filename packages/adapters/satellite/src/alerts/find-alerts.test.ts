@@ -50,6 +50,12 @@ describe("findAlerts", () => {
     expect(apart.map(({ geometry }) => geometry.type)).toEqual(["Polygon", "Polygon"]);
   });
 
+  it("does not go around the earth: the ends of rows are no neighbours", () => {
+    expect(
+      findAlerts([changesOf("harmonic", "c....c .....c c.....")], small).map(({ properties }) => properties.pixels),
+    ).toEqual([1, 2, 1]);
+  });
+
   it("keeps holes, also one that touches the outline in a corner", () => {
     const [ring] = findAlerts([changesOf("harmonic", "ccc... c.c... ccc...")], small);
     expect(ring?.geometry.coordinates).toHaveLength(2);
