@@ -80,7 +80,7 @@ const diskRows = (radius: number): readonly number[] =>
 function diskMeans(
   numbers: ArrayLike<number>,
   { width, height }: Size,
-  { radius, isKnown }: { radius: number; isKnown(value: number): boolean },
+  { radius, isKnown }: { radius: number; isKnown: (value: number) => boolean },
 ): Float64Array {
   const sums = new Float64Array((width + 1) * height);
   const counts = new Uint32Array((width + 1) * height);

@@ -136,7 +136,7 @@ function count(
   scenes: ReadonlyMap<string, ReflectanceScene>,
   { truths, cases }: { truths: readonly Truth[]; cases: readonly Case[] },
 ): { readonly counts: Record<Outcome, number>; readonly wrong: readonly string[] } {
-  const counts = { right: 522, refused: 7416, undecided: 1134, wrong: 0 };
+  const counts = { right: 0, refused: 0, undecided: 0, wrong: 0 };
   const wrong: string[] = [];
   for (const [name, scene] of scenes)
     for (const truth of truths)
@@ -155,13 +155,13 @@ describe("radiometry of real scenes under every wrong statement", () => {
   it("is right or refused for Sentinel-2, never silently wrong", async (test) => {
     const { counts, wrong } = count(await someScenes(test), { truths: sentinelTruths, cases: sentinelCases });
     expect(wrong).toEqual([]);
-    expect(counts).toEqual({ right: 168, refused: 1512, undecided: 240, wrong: 0 });
+    expect(counts).toEqual({ right: 522, refused: 7416, undecided: 1134, wrong: 0 });
   });
 
   it("is right or refused for Landsat and HLS, never silently wrong", async (test) => {
     const { counts, wrong } = count(await someScenes(test), { truths: landsatTruths, cases: landsatCases });
     expect(wrong).toEqual([]);
-    expect(counts).toEqual({ right: 0, refused: 0, undecided: 0, wrong: 0 });
+    expect(counts).toEqual({ right: 168, refused: 1512, undecided: 240, wrong: 0 });
   });
 
   it("is right where metadata are right and something is clear", async (test) => {
