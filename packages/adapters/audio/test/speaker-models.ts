@@ -3,19 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { ModelOnDisk } from "../../../../test/support/onnx-plane.ts";
-import { bandModel, toneModel } from "../../../../test/support/voice-models.ts";
+import type { VoiceModel } from "../../../../test/support/voice-models.ts";
 import { speakerOptionsSchema } from "../src/diarise/diarise-options.ts";
 import { speakerModels } from "../src/diarise/speaker-model.ts";
 
 /** Tones that the voices of the tests are made of, two each. */
-const TONES_HZ = [310, 620, 1250, 1550, 2800, 3400];
+export const TONES_HZ = [310, 620, 1250, 1550, 2800, 3400];
 
 const folder = mkdtempSync(join(tmpdir(), "stargate-speakers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A real ONNX model that tells the voices of the tests apart, as the operator would configure it. */
-export function speakerModelOnDisk(input: "fbank" | "samples"): ModelOnDisk {
-  const { bytes, weights } = input === "fbank" ? bandModel() : toneModel(TONES_HZ);
+export function speakerModelOnDisk(input: "fbank" | "samples", { bytes, weights }: VoiceModel): ModelOnDisk {
   const place = mkdtempSync(join(folder, input));
   const files = { "voices.onnx": join(place, "voices.onnx"), "weights.bin": join(place, "weights.bin") };
   writeFileSync(files["voices.onnx"], bytes);

@@ -3,9 +3,10 @@ import { createPortableHost } from "@stargate/kernel";
 import { createTestContext } from "@stargate/kernel/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { createOnnxPlane } from "../../../../../test/support/onnx-plane.ts";
+import { bandModel, toneModel } from "../../../../../test/support/voice-models.ts";
 import { inPieces } from "../../test/recordings.ts";
 import { createScriptedPlane } from "../../test/scripted-plane.ts";
-import { speakerModelOnDisk, voiceSound } from "../../test/speaker-models.ts";
+import { speakerModelOnDisk, TONES_HZ, voiceSound } from "../../test/speaker-models.ts";
 import { type DiariseOptions, speakerOptionsSchema } from "./diarise-options.ts";
 import { createDiariseTransform } from "./diarise-transform.ts";
 import { SPEAKER_MODEL } from "./speaker-model.ts";
@@ -13,8 +14,8 @@ import { SPEAKER_MODEL } from "./speaker-model.ts";
 // Speech is what is loud (no tone is speech to Silero); voices are told apart by real models in ONNX Runtime.
 const scripted = createScriptedPlane();
 const planes = {
-  fbank: createOnnxPlane({ [SPEAKER_MODEL]: speakerModelOnDisk("fbank") }),
-  samples: createOnnxPlane({ [SPEAKER_MODEL]: speakerModelOnDisk("samples") }),
+  fbank: createOnnxPlane({ [SPEAKER_MODEL]: speakerModelOnDisk("fbank", bandModel()) }),
+  samples: createOnnxPlane({ [SPEAKER_MODEL]: speakerModelOnDisk("samples", toneModel(TONES_HZ)) }),
 };
 afterAll(async () => {
   for (const plane of Object.values(planes)) await plane[Symbol.asyncDispose]();
