@@ -1,7 +1,8 @@
 import { type CodecContext, formatProblems, json, type Json, type JsonObject, schemaProblems } from "@stargate/kernel";
 import { fail } from "../../satellite-errors.ts";
+import { checkedFeatures } from "./checked-features.ts";
 import { type Features, featuresSchema, geometrySchema, type Position } from "./features-schema.ts";
-import { linesOf, mapLines, positionProblem } from "./positions.ts";
+import { mapLines } from "./positions.ts";
 
 const geometryTypes: readonly string[] = geometrySchema.options.map(({ shape }) => shape.type.value);
 
@@ -20,7 +21,7 @@ export async function decodeGeoJson(input: Blob, context: CodecContext): Promise
   if (data === undefined) {
     throw fail("SG_INPUT_INVALID", `Not GeoJSON: ${formatProblems(schemaProblems(error, featuresSchema, collection))}`);
   }
-  return checked(await inDegrees(data, crs));
+  return checkedFeatures(await inDegrees(data, crs));
 }
 
 function collectionOf(value: Json | undefined): JsonObject {
@@ -69,34 +70,4 @@ async function inDegrees(collection: Features, crs: Json | undefined): Promise<F
       geometry: feature.geometry && mapLines(feature.geometry, (line) => line.map(degrees)),
     })),
   };
-}
-
-function checked(collection: Features): Features {
-  return {
-    ...collection,
-    features: collection.features.map((feature, index) => {
-      const { geometry } = feature;
-      if (geometry === null) return feature;
-      for (const line of linesOf(geometry)) {
-        for (const position of line) {
-          const wrong = positionProblem(position);
-          if (wrong === undefined) continue;
-          throw fail("SG_INPUT_INVALID", `Feature ${index + 1}: ${wrong.problem}`, { hint: wrong.hint });
-        }
-      }
-      const isArea = geometry.type === "Polygon" || geometry.type === "MultiPolygon";
-      return isArea ? { ...feature, geometry: mapLines(geometry, (ring) => closedRing(ring, index)) } : feature;
-    }),
-  };
-}
-
-function closedRing(ring: readonly Position[], feature: number): readonly Position[] {
-  const [first] = ring;
-  const last = ring.at(-1);
-  const closed = first === undefined || (first[0] === last?.[0] && first[1] === last[1]) ? ring : [...ring, first];
-  if (closed.length >= 4) return closed;
-  throw fail(
-    "SG_INPUT_INVALID",
-    `Feature ${feature + 1}: a ring of a polygon has ${closed.length} positions; it needs four`,
-  );
 }

@@ -192,6 +192,10 @@ const geometries: readonly Geometry[] = [
         [1, 2],
         [3, 4],
       ],
+      [
+        [5, 6],
+        [7, 8],
+      ],
     ],
   },
   {
@@ -254,7 +258,7 @@ describe("CSV", () => {
       "f0,own,0,false,[0],a,14.5,46,POINT (14.5 46)",
       'f1,own,1,false,[1],1,2,3,"MULTIPOINT ((1 2), (3 4))"',
       'f2,own,2,false,[2],a,2,3,"LINESTRING (1 2, 3 4)"',
-      'f3,own,3,true,[3],1,2,3,"MULTILINESTRING ((1 2, 3 4))"',
+      'f3,own,3,true,[3],1,4,5,"MULTILINESTRING ((1 2, 3 4), (5 6, 7 8))"',
       'f4,own,4,true,[4],a,2,2,"POLYGON ((0 0, 4 0, 4 4, 0 0), (2 1, 3 2, 3 1, 2 1))"',
       'f5,own,5,true,[5],1,7,2,"MULTIPOLYGON (((0 0, 4 0, 4 4, 0 0)), ((10 0, 14 0, 14 4, 10 0)))"',
       ",,,,,,,,",
@@ -303,6 +307,98 @@ describe("KML", () => {
     const written = (await encode("application/vnd.google-earth.kml+xml", every)) as string;
     expect(written.match(/<MultiGeometry>/g)).toHaveLength(3);
     expect(written.match(/<Placemark>/g)).toHaveLength(7);
+  });
+});
+
+describe("KML from others", () => {
+  const read = async (written: string): Promise<Features> =>
+    (await features.codecs["application/vnd.google-earth.kml+xml"]!.decode!(new Blob([written]), context)) as Features;
+  const problemOf = async (written: string): Promise<string> => {
+    const [settled] = await Promise.allSettled([read(written)]);
+    const error: unknown = settled.status === "rejected" ? settled.reason : undefined;
+    return isStargateError(error) ? `${error.code}: ${error.message}` : String(error);
+  };
+
+  it("gives places with names and data, whatever stands between them", async () => {
+    const written = `<?xml version="1.0"?><!-- <Placemark> --><kml:kml xmlns:kml="http://www.opengis.net/kml/2.2"><kml:Document>
+      <name>not of a place</name><Style id="a"/><Folder><kml:Placemark id="1"><name>Tom &amp; Ana&#x2019;s</name>
+      <description><![CDATA[<b>wet</b>]]></description><ExtendedData><Data name="owner"><value>A&lt;B</value></Data></ExtendedData>
+      <MultiGeometry><Polygon><innerBoundaryIs><LinearRing><coordinates>2,1 3,2 3,1 2,1</coordinates></LinearRing></innerBoundaryIs>
+      <outerBoundaryIs><LinearRing><coordinates> 0,0,12
+        4,0,12 4,4,12 </coordinates></LinearRing></outerBoundaryIs></Polygon></MultiGeometry></kml:Placemark>
+      <Placemark><Point><coordinates>14.5,46</coordinates></Point><LineString><coordinates>1,2 3,4</coordinates></LineString></Placemark>
+      </Folder></kml:Document></kml:kml>`;
+    const found = await read(written);
+    expect(found.features).toEqual([
+      {
+        type: "Feature",
+        geometry: {
+          type: "Polygon",
+          coordinates: [
+            [
+              [0, 0, 12],
+              [4, 0, 12],
+              [4, 4, 12],
+              [0, 0, 12],
+            ],
+            [
+              [2, 1],
+              [3, 2],
+              [3, 1],
+              [2, 1],
+            ],
+          ],
+        },
+        properties: { name: "Tom & Ana\u2019s", description: "<b>wet</b>", owner: "A<B" },
+      },
+      { type: "Feature", geometry: { type: "Point", coordinates: [14.5, 46] }, properties: {} },
+      {
+        type: "Feature",
+        geometry: {
+          type: "LineString",
+          coordinates: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+        properties: {},
+      },
+    ]);
+  });
+
+  it("gives back what was written here", async () => {
+    const written = (await encode("application/vnd.google-earth.kml+xml", every)) as string;
+    expect((await read(written)).features.map(({ geometry }) => geometry)).toEqual(geometries);
+    expect(features.sniff?.(new TextEncoder().encode(written), written.length)).toEqual({
+      mediaType: "application/vnd.google-earth.kml+xml",
+      confidence: 0.9,
+    });
+  });
+
+  it.each([
+    ["tags that do not match", "<kml><Placemark></kml>", "SG_INPUT_CORRUPT: XML: </kml> closes <Placemark>"],
+    ["an end inside", "<kml><Placemark>", "SG_INPUT_CORRUPT: XML ends inside <Placemark>"],
+    [
+      "entities of its own",
+      '<!DOCTYPE kml [<!ENTITY a "b">]><kml></kml>',
+      "SG_INPUT_INVALID: XML with a document type is not read",
+    ],
+    ["a comment without an end", "<kml><!-- ", "SG_INPUT_CORRUPT: XML ends inside <!--"],
+    ["a stray bracket", "<kml>3 < 4</kml>", "SG_INPUT_CORRUPT: XML: no tag at position 8"],
+    ["nothing in it", "<kml></kml>", "SG_INPUT_INVALID: The KML has no placemark with a point, a line or a polygon"],
+    [
+      "words for numbers",
+      "<kml><Placemark><Point><coordinates>north</coordinates></Point></Placemark></kml>",
+      'SG_INPUT_INVALID: KML coordinates "north" are not longitude,latitude',
+    ],
+    [
+      "latitude first",
+      "<kml><Placemark><Point><coordinates>46,114</coordinates></Point></Placemark></kml>",
+      "SG_INPUT_INVALID: Feature 1: [46, 114] is no longitude and latitude",
+    ],
+    ["too many levels", "<a>".repeat(200), "SG_INPUT_INVALID: XML nested deeper than 100 elements"],
+  ])("is refused with %s", async (_what, written, message) => {
+    expect(await problemOf(written)).toBe(message);
   });
 });
 

@@ -23,7 +23,12 @@ export const features = defineModality({
     "text/csv": {
       encode: async (value, context) => (await import("./encode-csv.ts")).encodeCsv(value, context),
     },
+    // Where the media type is not known better: most programs say so of GeoJSON.
+    "application/json": {
+      decode: async (input, context) => (await import("./decode-geojson.ts")).decodeGeoJson(input, context),
+    },
     "application/vnd.google-earth.kml+xml": {
+      decode: async (input, context) => (await import("./decode-kml.ts")).decodeKml(input, context),
       encode: async (value) => (await import("./encode-kml.ts")).encodeKml(value),
     },
     "application/vnd.apache.parquet": {
