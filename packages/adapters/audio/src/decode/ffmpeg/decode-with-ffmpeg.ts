@@ -21,17 +21,29 @@ export async function* decodeWithFfmpeg(
   { mediaType, ...settings }: FfmpegSettings,
 ): SampleStream {
   const run = runFfmpeg({ ...settings, input: blob, sampleRateHz, signal });
-  let rest: Uint8Array = new Uint8Array(0);
+  // Pieces on memory of their own: aligned, and nobody else's buffer pool. ffmpeg's order is little-endian, as is Node's.
+  let piece = new Uint8Array(sampleRateHz * BYTES);
+  let filled = 0;
   let hasSound = false;
   try {
     for (let next = await run.next(); ; next = await run.next()) {
-      if (next.done === true) return endOf(next.value, hasSound, mediaType);
-      const bytes = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
-      const whole = bytes.length - (bytes.length % BYTES);
-      rest = bytes.slice(whole);
-      hasSound ||= whole > 0;
-      // A copy on its own memory: aligned, and nobody else's buffer pool. ffmpeg's order is little-endian, as is Node's.
-      if (whole > 0) yield new Float32Array(new Uint8Array(bytes.subarray(0, whole)).buffer);
+      if (next.done === true) {
+        const samples = Math.floor(filled / BYTES);
+        hasSound ||= samples > 0;
+        if (samples > 0) yield new Float32Array(piece.buffer, 0, samples).slice();
+        return endOf(next.value, hasSound, mediaType);
+      }
+      for (let bytes = next.value; bytes.length > 0;) {
+        const part = bytes.subarray(0, piece.length - filled);
+        piece.set(part, filled);
+        filled += part.length;
+        bytes = bytes.subarray(part.length);
+        if (filled < piece.length) continue;
+        hasSound = true;
+        yield new Float32Array(piece.buffer);
+        piece = new Uint8Array(sampleRateHz * BYTES);
+        filled = 0;
+      }
     }
   } finally {
     await run.return(undefined as never); // ends the process; what it returns is not read
