@@ -46,6 +46,14 @@ export const SYSTEM_TOOLS = [
     verbs: ["test"],
     optional: true,
   },
+  {
+    command: "chromium",
+    otherNames: ["chromium-browser", "google-chrome"],
+    aptPackages: ["chromium"],
+    neededFor: "the tests of the pages the gateway serves",
+    verbs: ["test"],
+    optional: true,
+  },
 ];
 
 /** Longest that apt may take for one tool, download included. */

@@ -30,12 +30,14 @@ const WATER = 6;
 export interface ForestScene {
   readonly id: string;
   readonly acquiredAt: string;
+  readonly green: Uint16Array<ArrayBuffer>;
   readonly red: Uint16Array<ArrayBuffer>;
   readonly nir: Uint16Array<ArrayBuffer>;
+  readonly swir22: Uint16Array<ArrayBuffer>;
   readonly scl: Uint8Array<ArrayBuffer>;
 }
 
-/** What a satellite would have sent, as Sentinel-2 of baseline 02.14: reflectance · 10000, no offset. */
+/** What a satellite would have sent, as Sentinel-2 of baseline 05.09: reflectance · 10000 + 1000. */
 export function* forestScenes(from: string, until: string, seed = 7): Generator<ForestScene> {
   const seeded = seededRandom(seed);
   const random = (): number => seeded.next();
@@ -44,7 +46,8 @@ export function* forestScenes(from: string, until: string, seed = 7): Generator<
     const date = new Date(time).toISOString();
     const season = Math.cos((2 * Math.PI * (time / DAY_MS - 196)) / 365.25);
     const cloudRow = Math.floor(random() * forestGrid.heightPixels * 3);
-    const scene = { red: new Uint16Array(size), nir: new Uint16Array(size), scl: new Uint8Array(size) };
+    const numbers = (): Uint16Array<ArrayBuffer> => new Uint16Array(size);
+    const scene = { green: numbers(), red: numbers(), nir: numbers(), swir22: numbers(), scl: new Uint8Array(size) };
     for (let pixel = 0; pixel < size; pixel++) {
       const [column, row] = [pixel % forestGrid.widthPixels, Math.floor(pixel / forestGrid.widthPixels)];
       const isCloud = Math.abs(row - cloudRow) < 10;
@@ -54,13 +57,18 @@ export function* forestScenes(from: string, until: string, seed = 7): Generator<
         : 0.65 + 0.15 * season + (random() - 0.5) * 0.06 - (isCleared(column, row, date) ? 0.35 : 0);
       const red = isCloud ? 0.6 : isWater ? 0.02 : 0.045;
       const nir = isCloud ? 0.62 : (red * (1 + ndvi)) / (1 - ndvi);
-      scene.red[pixel] = Math.round(red * 10_000);
-      scene.nir[pixel] = Math.round(nir * 10_000);
+      scene.green[pixel] = stored(isCloud ? 0.6 : isWater ? 0.03 : 0.06);
+      scene.red[pixel] = stored(red);
+      scene.nir[pixel] = stored(nir);
+      scene.swir22[pixel] = stored(isCloud ? 0.4 : isWater ? 0.004 : 0.08);
       scene.scl[pixel] = isCloud ? CLOUD : isWater ? WATER : VEGETATION;
     }
     yield { id: `S2A_33TVM_${date.slice(0, 10).replaceAll("-", "")}_0_L2A`, acquiredAt: date, ...scene };
   }
 }
+
+/** Reflectance as baselines since 04.00 store it. */
+const stored = (reflectance: number): number => Math.round(reflectance * 10_000) + 1000;
 
 function isCleared(column: number, row: number, date: string): boolean {
   return (
@@ -87,20 +95,20 @@ export const forestArea = {
 
 const host = createPortableHost();
 
-/** Files of a scene: three GeoTIFFs, and the STAC item that names them (`base` stands before their names). */
+/** Files of a scene: a GeoTIFF for each band, and the STAC item that names them (`base` stands before their names). */
 export async function sceneFiles(
-  { id, acquiredAt, red, nir, scl }: ForestScene,
+  { id, acquiredAt, ...bands }: ForestScene,
   base = "./",
 ): Promise<ReadonlyMap<string, Uint8Array | string>> {
   const files = new Map<string, Uint8Array | string>();
   const assets: Record<string, object> = {};
-  for (const [name, values] of Object.entries({ red, nir, scl })) {
+  for (const [name, values] of Object.entries(bands)) {
     files.set(`${id}_${name}.tif`, await geoTiff(values, name));
     assets[name] = {
       href: `${base}${id}_${name}.tif`,
       type: "image/tiff; application=geotiff; profile=cloud-optimized",
       "eo:bands": [{ name, common_name: name }],
-      "raster:bands": name === "scl" ? [{ nodata: 0 }] : [{ nodata: 0, scale: 0.0001, offset: 0 }],
+      "raster:bands": name === "scl" ? [{ nodata: 0 }] : [{ nodata: 0, scale: 0.0001, offset: -0.1 }],
     };
   }
   const like = itemOfRaster(
@@ -109,12 +117,18 @@ export async function sceneFiles(
       product: "sentinel-2-l2a",
       acquiredAt,
       bands: [
-        { name: "red", holds: "reflectance", sample: 0, grid: forestGrid, source: { kind: "values", values: red } },
+        {
+          name: "red",
+          holds: "reflectance",
+          sample: 0,
+          grid: forestGrid,
+          source: { kind: "values", values: bands.red },
+        },
       ],
     } satisfies Raster,
     "",
   ) as { readonly properties: object };
-  const properties = { ...like.properties, "s2:processing_baseline": "02.14", "eo:cloud_cover": 20 };
+  const properties = { ...like.properties, "s2:processing_baseline": "05.09", "eo:cloud_cover": 20 };
   files.set(`${id}.json`, JSON.stringify({ ...like, collection: "sentinel-2-l2a", properties, assets }));
   return files;
 }

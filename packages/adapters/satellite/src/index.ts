@@ -9,3 +9,12 @@ export { rasterSeries, type RasterSeries } from "./modalities/raster-series/rast
 export { satellite, satellite as default } from "./satellite-adapter.ts";
 export { satelliteErrors, type SatelliteErrorCode } from "./satellite-errors.ts";
 export type { SatelliteOptionsInput } from "./satellite-options.ts";
+export { createTileRenderer, type TileRenderer } from "./tiles/create-tile-renderer.ts";
+export type { TileStyle } from "./tiles/draw-tile-task.ts";
+export { gridOfTile, type TileAddress } from "./tiles/tile-grid.ts";
+export { type ColorRamp, colorRamps } from "./map/color-ramps.ts";
+export { boundsOfGrid } from "./grid/area-grid.ts";
+export type { Grid } from "./grid/grid.ts";
+export { alertsOf, alertFeatures, verifyAlert } from "./alerts/alert-store.ts";
+export type { Alert, AlertVerification } from "./alerts/alert-schema.ts";
+export { monthlyHectares } from "./alerts/monthly-hectares.ts";

@@ -5,6 +5,7 @@ import { isNetwork } from "../host/fetch/address-guard.ts";
 import { isHostRule } from "../host/fetch/host-allow-list.ts";
 import { jobsSchema } from "../jobs/jobs-schema.ts";
 import { liveSchema } from "../live/live-schema.ts";
+import { watchesSchema } from "../watches/watches-schema.ts";
 import { servicesSchema } from "../services/services-schema.ts";
 import { byteSizeSchema } from "./byte-size.ts";
 import { modelsSchema } from "./models-schema.ts";
@@ -234,6 +235,7 @@ export const configSchema = z.strictObject({
   services: servicesSchema
     .default({})
     .describe("Long-lived flows for `stargate service`, by name: source, pipeline or `to`, sink."),
+  watches: watchesSchema.default({}).describe("Areas of the earth that are watched for change, by name."),
 });
 
 /** The configuration with every default filled in. */

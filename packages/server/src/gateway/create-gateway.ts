@@ -14,6 +14,7 @@ import { webhookSecretOf } from "../jobs/jobs-schema.ts";
 import { createJobs } from "../jobs/open-jobs.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { createMetrics } from "../observe/metrics.ts";
+import { noWatches } from "../watches/running-watches.ts";
 import { noServices } from "../services/running-services.ts";
 import { createTranscriptionModels } from "../transcriptions/transcription-models.ts";
 import type { Gateway } from "./gateway.ts";
@@ -135,6 +136,7 @@ export async function openGateway(
       }),
       metrics,
       services: noServices,
+      watches: noWatches,
       log,
       lifecycle,
       url: config.server.publicUrl ?? "",

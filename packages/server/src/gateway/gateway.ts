@@ -9,6 +9,7 @@ import type { Logger } from "../observe/logger.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { RunningServices } from "../services/running-services.ts";
 import type { TranscriptionModels } from "../transcriptions/transcription-models.ts";
+import type { RunningWatches } from "../watches/running-watches.ts";
 import type { ConfiguredPipeline } from "./configured-pipeline.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
@@ -34,6 +35,8 @@ export interface Gateway {
   readonly lifecycle: Lifecycle;
   /** Services that run in this process: those of the configuration, once `stargate serve` has started them. */
   services: RunningServices;
+  /** Areas that are watched in this process, once `stargate serve` has started. */
+  watches: RunningWatches;
   /** Address clients use: for the API description and the lines printed at start. */
   url: string;
 }

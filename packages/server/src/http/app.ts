@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Gateway } from "../gateway/gateway.ts";
 import { fail } from "../errors/server-errors.ts";
 import { docsPage, docsScript, docsStyle } from "./docs/docs-page.ts";
+import { mapAsset, mapPage } from "./map/map-page.ts";
 import { endpoint, problemResponse, type EndpointHandler, type EndpointOptions } from "./endpoint.ts";
 import type { HttpEnv } from "./exchange.ts";
 import { openApiDocument } from "./openapi/openapi-route.ts";
@@ -27,9 +28,11 @@ import { listPipelines, runPipeline, showPipeline } from "./routes/pipelines.ts"
 import { health, metrics, readiness } from "./routes/probes.ts";
 import { runSpec } from "./routes/run-spec.ts";
 import { listServices, pushItem } from "./routes/services.ts";
+import { showTile } from "./routes/tiles.ts";
 import { createTranscription, createTranslation } from "./routes/transcriptions.ts";
+import { forgetVerification, listAlerts, listHectares, listWatches, showWatch, verifyAlert } from "./routes/watches.ts";
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 type Route = Partial<Record<Method, EndpointHandler>> & Pick<EndpointOptions, "open" | "errors">;
 
 /** The Open Inference Protocol (KServe v2): what clients of Triton speak. */
@@ -68,6 +71,12 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/jobs/:id/result": { GET: showJobResult },
   "/v1/services": { GET: listServices },
   "/v1/services/:name/items": { POST: pushItem },
+  "/v1/watches": { GET: listWatches },
+  "/v1/watches/:name": { GET: showWatch },
+  "/v1/watches/:name/alerts": { GET: listAlerts },
+  "/v1/watches/:name/alerts/:id/verification": { PUT: verifyAlert, DELETE: forgetVerification },
+  "/v1/watches/:name/hectares": { GET: listHectares },
+  "/v1/tiles/:z/:x/:file": { GET: showTile },
   "/v1/receipts/:id": { GET: showReceipt },
   "/v1/receipts/:id/explain": { GET: explainReceipt },
   "/v1/receipts/:id/feedback": { POST: giveFeedback },
@@ -76,6 +85,8 @@ const routes: Readonly<Record<string, Route>> = {
   "/readyz": { GET: readiness, open: true },
   "/metrics": { GET: metrics },
   "/openapi.json": { GET: openApiDocument },
+  "/watches": { GET: mapPage, open: true },
+  "/watches/assets/:file": { GET: mapAsset, open: true },
   "/docs": { GET: docsPage, open: true },
   "/docs/docs.css": { GET: docsStyle, open: true },
   "/docs/docs.js": { GET: docsScript, open: true },

@@ -13,7 +13,7 @@ import {
 import type { Features, Raster, RasterSeries } from "@stargate/adapter-satellite";
 import { createWakeUp } from "../connectors/wake-up.ts";
 import { fail } from "../errors/server-errors.ts";
-import type { WatchFiles } from "./watch-files.ts";
+import { noAlerts, type WatchFiles } from "./watch-files.ts";
 import { watchPipelines } from "./watch-pipelines.ts";
 import type { WatchDefinition } from "./watches-schema.ts";
 
@@ -22,6 +22,7 @@ export type WatchEvent =
   | { readonly type: "searched"; readonly scenes: number; readonly fresh: number }
   | { readonly type: "scene"; readonly scene: string; readonly acquiredAt: string; readonly observedShare: number }
   | { readonly type: "scene-failed"; readonly scene: string; readonly code: string; readonly message: string }
+  | { readonly type: "round-failed"; readonly code: string; readonly message: string }
   | { readonly type: "alerts"; readonly alerts: number; readonly fresh: number; readonly hectares: number };
 
 export interface WatchAreaOptions {
@@ -62,15 +63,18 @@ export class AreaWatch {
 
   /** Round after round until the signal aborts. A round that fails is told in the log; the next one comes all the same. */
   async run(): Promise<void> {
-    const { signal, clock, definition, host } = this.#options;
+    const { signal, clock, definition, host, onEvent } = this.#options;
     const bell = createWakeUp();
     while (!signal.aborted) {
       try {
         await this.round();
       } catch (error) {
         if (signal.aborted) return;
-        const code = isStargateError(error) ? error.code : "SG_SERVER_INTERNAL";
-        host.log.error("A round of a watch failed", { code, error: String(error) });
+        if (!isStargateError(error)) host.log.error("A round of a watch failed", { error: String(error) });
+        const { code, message } = isStargateError(error)
+          ? error
+          : fail("SG_SERVER_INTERNAL", "The round failed for a reason that lies in the gateway");
+        onEvent?.({ type: "round-failed", code, message });
       }
       await bell.wait({ clock, signal, atMostMs: definition.everySeconds * 1000 });
     }
@@ -128,7 +132,7 @@ export class AreaWatch {
     const { openSceneFolder } = await import("@stargate/adapter-satellite");
     const { rasters } = (await openSceneFolder(files.scenesFolder)).series;
     if (rasters.length === 0) return;
-    const known = (await files.alerts()) ?? '{"type":"FeatureCollection","features":[]}';
+    const known = (await files.beginAlerts()) ?? noAlerts;
     const answer = await this.#run(this.#pipelines.detect, { scenes: iterate(rasters), known: geojson(known) });
     const { features } = answer.value as Features; // the pipeline's output
     const { body } = await this.#options.gate.encode(answer.payload, "application/geo+json");

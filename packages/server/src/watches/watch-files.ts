@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { AlertVerification, Features } from "@stargate/adapter-satellite";
 import type { Receipt } from "@stargate/kernel";
 import { exists, namesIn, replaceDurably, syncFolder, writeDurably } from "../connectors/durable-files.ts";
 import { lockFolder } from "../connectors/folder-lock.ts";
@@ -34,8 +35,15 @@ export interface WatchFiles extends AsyncDisposable {
   keep(scene: string, file: Blob, receipt: Receipt, itemFor: (fileName: string) => object): Promise<void>;
   giveUp(problem: SceneProblem): Promise<void>;
   problems(): Promise<readonly SceneProblem[]>;
+  /** GeoJSON of the alerts; undefined before there was a first look for changes. */
   alerts(): Promise<string | undefined>;
+  /**
+   * Alerts as they are, to be brought up to date with `keepAlerts`; what people say of them meanwhile is not lost.
+   */
+  beginAlerts(): Promise<string | undefined>;
   keepAlerts(geojson: string): Promise<void>;
+  /** What a person found at an alert; null takes it back. Throws SG_INPUT_INVALID for an alert there is not. */
+  verify(id: string, verification: AlertVerification | null): Promise<void>;
 }
 
 /** Opens the folder, alone. Throws SG_CONNECTOR_FOLDER, SG_CONNECTOR_LOCKED when another process watches with it. */
@@ -49,6 +57,10 @@ export async function openWatchFiles(folder: string): Promise<WatchFiles> {
   const lock = await lockFolder(folder);
   await removeUnfinished(scenesFolder);
   const alertsFile = join(folder, "alerts.geojson");
+  const alertsIfAny = async (): Promise<string | undefined> =>
+    (await exists(alertsFile)) ? readFile(alertsFile, "utf8") : undefined;
+  let writing: Promise<unknown> = Promise.resolve();
+  let verdicts: [string, AlertVerification | null][] = [];
   const itemOf = (scene: string): string => join(scenesFolder, `${safeFileName(scene)}.json`);
   const problemOf = (scene: string): string => join(failedFolder, `${safeFileName(scene)}.problem.json`);
   return {
@@ -68,12 +80,41 @@ export async function openWatchFiles(folder: string): Promise<WatchFiles> {
       const texts = await Promise.all(names.map((name) => readFile(join(failedFolder, name), "utf8")));
       return texts.map((text) => JSON.parse(text) as SceneProblem); // written by `giveUp` alone
     },
-    async alerts() {
-      return (await exists(alertsFile)) ? readFile(alertsFile, "utf8") : undefined;
+    alerts: alertsIfAny,
+    beginAlerts() {
+      verdicts = [];
+      return alertsIfAny();
     },
-    keepAlerts: (geojson) => replaceDurably(alertsFile, geojson),
+    keepAlerts: (geojson) =>
+      alone(async () => {
+        let text = geojson;
+        for (const [id, verification] of verdicts) text = await verified(text, id, verification);
+        await replaceDurably(alertsFile, text);
+      }),
+    verify: (id, verification) =>
+      alone(async () => {
+        const text = (await alertsIfAny()) ?? noAlerts;
+        await replaceDurably(alertsFile, await verified(text, id, verification));
+        verdicts.push([id, verification]);
+      }),
     [Symbol.asyncDispose]: () => lock.release(),
   };
+
+  /** One after the other: each reads what the one before has written. */
+  function alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = writing.then(work, work);
+    writing = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** A collection without alerts. */
+export const noAlerts = '{"type":"FeatureCollection","features":[]}';
+
+async function verified(geojson: string, id: string, verification: AlertVerification | null): Promise<string> {
+  const { alertFeatures, alertsOf, verifyAlert } = await import("@stargate/adapter-satellite");
+  const known = alertsOf(JSON.parse(geojson) as Features); // written by ourselves; checked alert by alert
+  return JSON.stringify(alertFeatures(verifyAlert(known, id, verification)));
 }
 
 /** What a crash has left half written. */

@@ -29,15 +29,20 @@ export const serve = defineCliCommand({
     try {
       await preloadModels(gateway, terminal);
       await startConfiguredServices(gateway, loaded.directory, terminal);
+      await startConfiguredWatches(gateway, loaded.directory);
       const server = await startServer(gateway);
       announce(gateway, terminal, json);
       await untilAborted(terminal.signal);
       // Someone at the keyboard waits for the prompt; an orchestrator has to be told first.
       const announceMs = terminal.outIsTty ? 0 : undefined;
-      const [drained] = await Promise.all([server.stop({ announceMs }), gateway.services.stop()]);
+      const [drained] = await Promise.all([
+        server.stop({ announceMs }),
+        gateway.services.stop(),
+        gateway.watches.stop(),
+      ]);
       return drained ? exitCodes.ok : exitCodes.unavailable;
     } finally {
-      await gateway.services.stop({ drainMs: 0 });
+      await Promise.all([gateway.services.stop({ drainMs: 0 }), gateway.watches.stop()]);
       await gateway[Symbol.asyncDispose]();
       gateway.log.flush();
     }
@@ -69,6 +74,18 @@ async function startConfiguredServices(gateway: OpenGateway, directory: string, 
     definitions,
     servicesContext({ gate, host, pipelines, log, directory, environment }),
   );
+}
+
+/** As with services: what is not configured is not loaded. */
+async function startConfiguredWatches(gateway: OpenGateway, directory: string): Promise<void> {
+  const definitions = gateway.config.watches;
+  if (Object.keys(definitions).length === 0) return;
+  const [{ startWatches }, { createLog }] = await Promise.all([
+    import("../../watches/start-watches.ts"),
+    import("../../host/log-adapter.ts"),
+  ]);
+  const { gate, host } = gateway;
+  gateway.watches = await startWatches(definitions, { gate, host, log: createLog(gateway.log), directory });
 }
 
 function readPort(text: string | undefined): number | undefined {

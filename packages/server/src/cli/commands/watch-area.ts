@@ -132,6 +132,8 @@ function tell(event: WatchEvent, { terminal, json, folder }: Telling): void {
       );
     case "scene-failed":
       return terminal.err(`${event.scene}: ${event.message} (${event.code})\n`);
+    case "round-failed":
+      return terminal.err(`${event.message} (${event.code}); trying again later\n`);
     case "alerts":
       terminal.out(
         `${event.alerts} alerts, ${event.fresh} of them new, ${event.hectares.toFixed(1)} ha: ${join(folder, "alerts.geojson")}\n`,

@@ -1,0 +1,112 @@
+import { resolve } from "node:path";
+import type { Gate, Log } from "@stargate/kernel";
+import type { Features, Raster } from "@stargate/adapter-satellite";
+import { namesIn } from "../connectors/durable-files.ts";
+import { openFileBlob } from "../host/file-blob.ts";
+import type { NodeHost } from "../host/node-host.ts";
+import type { RunningWatch, RunningWatches, WatchStatus } from "./running-watches.ts";
+import { AreaWatch, type WatchEvent } from "./watch-area.ts";
+import { openWatchFiles } from "./watch-files.ts";
+import type { WatchDefinition } from "./watches-schema.ts";
+
+export interface StartWatchesOptions {
+  readonly gate: Gate;
+  readonly host: NodeHost;
+  readonly log: Log;
+  /** Relative files start here. */
+  readonly directory: string;
+}
+
+/** Starts all configured watches. Throws what is wrong with an area or a folder; none runs then. */
+export async function startWatches(
+  definitions: Readonly<Record<string, WatchDefinition>>,
+  options: StartWatchesOptions,
+): Promise<RunningWatches> {
+  const stop = new AbortController();
+  const watches = new Map<string, RunningWatch>();
+  const running: Promise<void>[] = [];
+  const stopAll = async (): Promise<void> => {
+    stop.abort();
+    await Promise.all(running);
+    for (const { files } of watches.values()) await files[Symbol.asyncDispose]();
+    watches.clear();
+  };
+  try {
+    for (const [name, definition] of Object.entries(definitions)) {
+      const { watch, loop } = await startWatch(name, definition, { ...options, signal: stop.signal });
+      watches.set(name, watch);
+      running.push(loop);
+    }
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return { watches, stop: stopAll };
+}
+
+async function startWatch(
+  name: string,
+  given: WatchDefinition,
+  { gate, host, log, directory, signal }: StartWatchesOptions & { readonly signal: AbortSignal },
+): Promise<{ readonly watch: RunningWatch; readonly loop: Promise<void> }> {
+  const definition: WatchDefinition = {
+    ...given,
+    folder: resolve(directory, given.folder),
+    ...(given.scenes !== undefined && { scenes: resolve(directory, given.scenes) }),
+  };
+  const area = await readArea(gate, resolve(directory, definition.area));
+  const files = await openWatchFiles(definition.folder);
+  let status: WatchStatus = {
+    name,
+    task: definition.task,
+    searchedAt: null,
+    problem: null,
+    scenes: 0,
+    alerts: 0,
+    hectares: 0,
+  };
+  let observed: Promise<readonly Raster[]> | undefined;
+  const onEvent = (event: WatchEvent): void => {
+    if (event.type === "scene") observed = undefined;
+    status = { ...status, ...changeOf(event, host.clock.epochMs()) };
+    if (event.type === "round-failed") log.warn("A round of a watch failed", { watch: name, code: event.code });
+    if (event.type === "scene-failed")
+      log.warn("A scene cannot be read", { watch: name, scene: event.scene, code: event.code, error: event.message });
+  };
+  const watch = new AreaWatch({ gate, host, clock: host.clock, definition, area, files, signal, onEvent });
+  return {
+    watch: {
+      definition,
+      area,
+      files,
+      status: () => status,
+      scenes: () => (observed ??= openScenes(files.scenesFolder)),
+    },
+    loop: watch.run(),
+  };
+}
+
+async function openScenes(folder: string): Promise<readonly Raster[]> {
+  if ((await namesIn(folder)).length === 0) return [];
+  const { openSceneFolder } = await import("@stargate/adapter-satellite");
+  return (await openSceneFolder(folder)).series.rasters;
+}
+
+function changeOf(event: WatchEvent, epochMs: number): Partial<WatchStatus> {
+  const at = new Date(epochMs).toISOString();
+  switch (event.type) {
+    case "searched":
+      return { searchedAt: at, scenes: event.scenes, problem: null };
+    case "alerts":
+      return { alerts: event.alerts, hectares: event.hectares };
+    case "round-failed":
+      return { problem: { code: event.code, message: event.message, at } };
+    default:
+      return {};
+  }
+}
+
+async function readArea(gate: Gate, path: string): Promise<Features> {
+  const { value } = await gate.run(await openFileBlob(path), { to: "features" }, { as: "features" });
+  return value as Features; // of that modality
+}
