@@ -10,6 +10,7 @@ import { parseItem } from "./parse-item.ts";
 import { rasterOfItem } from "./raster-of-item.ts";
 import type { StacItem } from "./stac-schema.ts";
 import { sortedByTime } from "./sorted-by-time.ts";
+import { withoutSuperseded } from "./without-superseded.ts";
 
 /** Folders below the given one that are looked into. */
 const MAX_DEPTH = 4;
@@ -70,7 +71,8 @@ export async function openSceneFolder(folder: string, { product }: SceneFolderOp
     throw fail("SG_SATELLITE_SERIES", `Folder ${folder} has no scenes: neither STAC items nor GeoTIFFs with a date`, {
       hint: "Put STAC items with their files there, or GeoTIFFs with names like S2A_20200219_B04.tif.",
     });
-  return { series: { rasters: sortedByTime(rasters) }, notes };
+  const current = withoutSuperseded(rasters);
+  return { series: { rasters: sortedByTime(current.rasters) }, notes: [...notes, ...current.notes] };
 }
 
 async function listFiles(folder: string): Promise<readonly string[]> {

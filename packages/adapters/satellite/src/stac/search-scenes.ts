@@ -10,6 +10,7 @@ import { parseItem } from "./parse-item.ts";
 import { rasterOfItem } from "./raster-of-item.ts";
 import { remoteSource } from "./remote-source.ts";
 import { sortedByTime } from "./sorted-by-time.ts";
+import { withoutSuperseded } from "./without-superseded.ts";
 import type { StacItem } from "./stac-schema.ts";
 
 /** West, south, east, north in degrees. */
@@ -78,7 +79,8 @@ export async function searchScenes(
     }
   }
   if (cloudy > 0) notes.push(`${cloudy} scenes with more than ${(query.maxCloud ?? 1) * 100} % clouds were left out`);
-  return { series: { rasters: sortedByTime([...rasters.values()]) }, notes };
+  const current = withoutSuperseded([...rasters.values()]);
+  return { series: { rasters: sortedByTime(current.rasters) }, notes: [...notes, ...current.notes] };
 }
 
 const isBox = (area: BoundingBox | Geometry): area is BoundingBox => Array.isArray(area);
