@@ -34,6 +34,8 @@ export interface FindAlertsOptions {
   readonly includeSuspected?: boolean;
   /** Leaves out corners of outlines that matter less than this many pixels. Default 0: outlines are exact. */
   readonly simplifyPixels?: number;
+  /** Not 0 for pixels of the grid that are not to be looked at again: `settledPixels`. */
+  readonly exclude?: Uint8Array;
   /** Address under which a picture of an alert can be had. */
   readonly chipOf?: (id: string) => string;
 }
@@ -45,7 +47,7 @@ export interface FindAlertsOptions {
  * `matchAlerts` for those that are known from earlier runs. Throws SG_SATELLITE_SERIES when sizes do not fit together.
  */
 export function findAlerts(detectors: readonly DetectorChanges[], options: FindAlertsOptions): readonly Alert[] {
-  const { grid, toLonLat, gridPixels, includeSuspected = true } = options;
+  const { grid, toLonLat, gridPixels, exclude, includeSuspected = true } = options;
   const { minimumHectares = 0, connectivity = 8, simplifyPixels = 0 } = options;
   const size = grid.widthPixels * grid.heightPixels;
   checkSizes(detectors, options, size);
@@ -53,7 +55,8 @@ export function findAlerts(detectors: readonly DetectorChanges[], options: FindA
   const least = includeSuspected ? changeStates.suspected : changeStates.confirmed;
   const inside = new Uint8Array(size);
   for (let pixel = 0; pixel < changes.pixels; pixel++) {
-    if ((changes.states[pixel] ?? 0) >= least) inside[gridPixels?.[pixel] ?? pixel] = 1;
+    const place = gridPixels?.[pixel] ?? pixel;
+    if ((changes.states[pixel] ?? 0) >= least && (exclude?.[place] ?? 0) === 0) inside[place] = 1;
   }
   const places = connectedPlaces(inside, { grid, toLonLat, connectivity, minimumHectares, simplifyPixels });
   const ownPixel =

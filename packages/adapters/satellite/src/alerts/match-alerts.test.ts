@@ -5,6 +5,7 @@ import { alertFeatures, alertsOf, verifyAlert } from "./alert-store.ts";
 import { changesOf, degreeGrid, JULY } from "./alerts.fixture.ts";
 import { findAlerts } from "./find-alerts.ts";
 import { matchAlerts } from "./match-alerts.ts";
+import { settledPixels } from "./settled-alerts.ts";
 import { monthlyHectares } from "./monthly-hectares.ts";
 import type { Alert } from "./alert-schema.ts";
 
@@ -92,6 +93,27 @@ describe("matchAlerts", () => {
       [false, "known"],
       [true, "known"],
     ]);
+  });
+
+  it("leaves settled alerts alone: what happens beside them years later is new, and no hectare counts again", () => {
+    const before = run("cccc.... cccc.... ........ ........", "b1");
+    const watchedFrom = "2018-07-01";
+    const later = (known: readonly Alert[]): readonly Alert[] => {
+      const exclude = settledPixels(known, watchedFrom, { grid, fromLonLat: same });
+      const seen = changesOf("harmonic", "...ccccc ........ ........ ........", () => JULY + 400);
+      const found = findAlerts([seen], { grid, toLonLat: same, task: "deforestation", batch: "b2", exclude });
+      return matchAlerts(found, known, { grid, fromLonLat: same, batch: "b2", observed, watchedFrom });
+    };
+    const after = later(before);
+    expect(after.map(({ properties }) => [properties.firstSeen, properties.pixels, properties.current])).toEqual([
+      ["2017-07-01", 8, true],
+      ["2018-08-05", 4, true],
+    ]);
+    expect(later(after)).toEqual(after);
+    expect(monthlyHectares(after).rows.map(([month]) => month)).toContain("2017-07");
+    // A suspicion is never settled: a later run says what became of it.
+    const suspected = run("ssss.... ........ ........ ........", "b1");
+    expect(later(suspected).map(({ properties }) => properties.pixels)).toEqual([5]);
   });
 
   it("refuses known alerts that reach over the edge of this run", () => {

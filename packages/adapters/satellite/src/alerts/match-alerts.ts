@@ -4,11 +4,17 @@ import type { Polygonal } from "../modalities/features/features-schema.ts";
 import { fail } from "../satellite-errors.ts";
 import type { Alert } from "./alert-schema.ts";
 import { inheritAlert } from "./inherit-alert.ts";
+import { isSettled } from "./settled-alerts.ts";
 
 export interface MatchAlertsOptions extends RasterizeOptions {
   readonly batch: string;
   /** Not 0 where this run could look, row by row over the grid. A known alert it could not look at is not gone. */
   readonly observed: Uint8Array;
+  /**
+   * First day this run watches, "2017-07-01". Confirmed alerts from before stay as they are: see `settledPixels`, which
+   * leaves their pixels out of new ones. Absent: every known alert is compared.
+   */
+  readonly watchedFrom?: string;
   readonly chipOf?: (id: string) => string;
 }
 
@@ -67,6 +73,7 @@ function overlapsOf(found: readonly Alert[], known: readonly Alert[], options: M
     });
   }
   return known.toSorted(byAge).map((alert) => {
+    if (isSettled(alert, options.watchedFrom)) return { known: alert, shared: new Map(), isGone: false };
     const shared = new Map<number, number>();
     let pixels = 0;
     let observed = 0;
