@@ -1,8 +1,6 @@
 /** Bands of CCDC in this order; change is looked for in green to SWIR2. */
 export const ccdcBands = ["blue", "green", "red", "nir", "swir1", "swir2", "thermal"] as const;
 
-export type CcdcBand = (typeof ccdcBands)[number];
-
 /** Places of bands in `ccdcBands`. */
 export const GREEN = 1;
 export const SWIR1 = 4;

@@ -22,7 +22,7 @@ const FULL_MODEL_OBSERVATIONS = 24;
 const REFIT_GROWTH = 1.33;
 
 /** Coefficients for so many observations: three for each. */
-export function sizeFor(observations: number): 4 | 6 | 8 {
+function sizeFor(observations: number): 4 | 6 | 8 {
   if (observations < 18) return 4;
   return observations < FULL_MODEL_OBSERVATIONS ? 6 : 8;
 }
