@@ -26,6 +26,7 @@ export async function* batchWindows(
   let filled = 0;
   let taken = 0;
   let waiting: Clip[] = [];
+  let isBegun = false;
   for (;;) {
     filled += options.lookAheadFrames + WINDOW_FRAMES;
     await mel.fill(filled);
@@ -34,9 +35,12 @@ export async function* batchWindows(
     const fresh = watch.segments(taken).filter(({ start }) => start >= taken);
     taken = fresh.at(-1)?.end ?? taken;
     waiting = packClips([...waiting, ...fresh]);
-    // The last one may grow until its speech has ended.
-    while (waiting.length > options.batchSize || (isEnd && waiting.length > 0)) {
-      const clips = waiting.splice(0, Math.min(options.batchSize, isEnd ? waiting.length : waiting.length - 1));
+    // The last one may grow until its speech has ended. A long recording begins with one window, so that whoever waits for
+    // the first words need not wait for many.
+    while (waiting.length > (isBegun ? options.batchSize : 1) || (isEnd && waiting.length > 0)) {
+      const most = isBegun || isEnd ? options.batchSize : 1;
+      const clips = waiting.splice(0, Math.min(most, isEnd ? waiting.length : waiting.length - 1));
+      isBegun = true;
       const padded = clips.map((clip) => padClip(clip, mel.contentFrames));
       const inputs = padded.map(({ start, end }): WindowInput => ({
         values: mel.slice(start, end),

@@ -162,6 +162,19 @@ describe("where somebody speaks", () => {
     expect(text(windows.flatMap(({ segments }) => segments)).length).toBeGreaterThan(80);
   });
 
+  test("and the first window of a long recording alone", async () => {
+    const { decode } = scriptedDecode();
+    const sizes: number[] = [];
+    const counted: typeof decode = (inputs, given) => {
+      sizes.push(inputs.length);
+      return decode(inputs, given);
+    };
+    const minutes = Array.from({ length: 9 }, (_, index) => [index * 3000, index * 3000 + 2900] as const);
+    const batched = { ...options, batchSize: 3, lookAheadFrames: 0 };
+    await collect(batchWindows(numberedMel(27_000), spoken(...minutes), counted, batched));
+    expect(sizes).toEqual([1, 3, 3, 2]);
+  });
+
   test("is packed into windows of at most 30 s", () => {
     expect(
       packClips([
