@@ -154,8 +154,8 @@ function extent(numbers: Float64Array): readonly [number, number] {
 }
 
 /**
- * How much coarser a picture may be read without losing what the target shows: an overview is used that has at least two
- * pixels for each of the target, so that averages and straight lines still mean something.
+ * How much coarser a picture may be read without losing what the target shows: an overview is used that has at least four
+ * pixels along each side of one of the target: many are made by dropping pixels, and an average of a few of those is noise.
  */
 async function usefulOverview(
   band: OpenBand,
@@ -164,7 +164,7 @@ async function usefulOverview(
 ): Promise<number> {
   const middle = project(Math.floor(target.widthPixels / 2), Math.floor(target.heightPixels / 2), 2, 2);
   const [across, down] = stepOf(middle, 2, 2);
-  const wanted = Math.min(across, down) / 2;
+  const wanted = Math.min(across, down) / 4;
   if (wanted < 2) return 1;
   const factors = (await band.overviews()).map(({ widthPixels }) => Math.round(band.grid.widthPixels / widthPixels));
   return Math.max(1, ...factors.filter((factor) => factor <= wanted));
