@@ -14,6 +14,9 @@ import { isJpeg2000, openJpeg2000 } from "./jpeg2000/open-jpeg2000.ts";
 import { HEADER_BYTES } from "./tiff/tiff-file.ts";
 import { openTiffBand } from "./tiff/open-tiff-band.ts";
 
+/** Most pixels of one window: 2 GB of float32. */
+const MAX_WINDOW_PIXELS = 512 * 1024 * 1024;
+
 /** What reading needs of a run context. */
 export interface ReadContext {
   readonly fetch: GatedFetch;
@@ -50,7 +53,7 @@ export interface OpenBand {
   overviews(): Promise<readonly Overview[]>;
   /**
    * Numbers as they are stored, row by row: ceil(width / decimate) x ceil(height / decimate) of them. Throws
-   * SG_OPTIONS_INVALID for a window that does not lie on the grid, SG_INPUT_CORRUPT and SG_SATELLITE_ASSET.
+   * SG_OPTIONS_INVALID for a window that does not lie on the grid, SG_INPUT_TOO_LARGE, SG_INPUT_CORRUPT and SG_SATELLITE_ASSET.
    */
   readWindow(window: PixelWindow, options?: ReadOptions): Promise<RasterValues>;
 }
@@ -93,6 +96,12 @@ export async function openBand(band: RasterBand, context: ReadContext): Promise<
         throw fail(
           "SG_OPTIONS_INVALID",
           `Window ${JSON.stringify(window)} does not lie on the ${grid.widthPixels} x ${grid.heightPixels} pixels of band "${band.name}"`,
+        );
+      const pixels = Math.ceil(window.widthPixels / decimate) * Math.ceil(window.heightPixels / decimate);
+      if (pixels > MAX_WINDOW_PIXELS)
+        throw fail(
+          "SG_INPUT_TOO_LARGE",
+          `A window of ${pixels} pixels is read in pieces of ${MAX_WINDOW_PIXELS} at most`,
         );
       return file.readWindow(window, decimate);
     },

@@ -31,12 +31,15 @@ export function rasterOfItem(item: StacItem, sourceOf: AssetSource): Raster {
   });
   const sensor = sensorOf(product, item.id, text("platform"));
   const bands: RasterBand[] = [];
-  for (const [key, asset] of Object.entries(item.assets)) {
+  // The first of a name is the best: GeoTIFF is read by window, JPEG 2000 only whole.
+  const isSlow = ([, { type, href }]: readonly [string, StacAsset]): number =>
+    Number(type === "image/jp2" || /\.jp2(?:\?|$)/i.test(href));
+  for (const [key, asset] of Object.entries(item.assets).toSorted((a, b) => isSlow(a) - isSlow(b))) {
     if (!isMeasured(key, asset)) continue;
     const source = sourceOf(asset, key);
     if (source === undefined) continue;
     for (const band of bandsOf(key, asset, { properties, sensor, source }))
-      if (bands.every(({ name }) => name !== band.name)) bands.push(band); // the first is the best: "red" before "red-jp2"
+      if (bands.every(({ name }) => name !== band.name)) bands.push(band);
   }
   if (bands.length === 0)
     throw fail(

@@ -47,7 +47,14 @@ describe("reading onto another grid", () => {
     const nothing = Number.NaN;
     expect([...(await readOnto(band, target, { resampling: "bilinear", signal }))]).toEqual([
       ...Array.from({ length: 8 }, () => nothing),
-      ...[nothing, nothing, 0, 1, 2, nothing, 4, 5],
+      nothing,
+      nothing,
+      0,
+      1,
+      2,
+      nothing,
+      4,
+      5,
     ]);
   });
 
