@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sharedFile } from "../../../../../../test/support/shared-files.ts";
-import { pixelOf, readPixel, readRows } from "./ccdc.fixture.ts";
+import { pixelOf, readArdPixel, readPixel, readRows } from "./ccdc.fixture.ts";
 import { detectCcdc } from "./ccdc.ts";
 import { ccdcOptionsSchema } from "./ccdc-options.ts";
 import { ccdcQuality, qualityOfArdBits } from "./ccdc-observations.ts";
@@ -44,6 +44,20 @@ test("pixels go the way their quality asks for", (context) => {
   };
   const few = detectCcdc(bare, options);
   expect([few.path, few.segments.map(({ kind, size }) => [kind, size])]).toEqual(["few-clear", [["few-clear", 4]]]);
+});
+
+test("pixels of Landsat ARD: permanent snow has one simple curve, a mostly clear one is followed", (context) => {
+  const folder = "testdata/satellite/pyccd";
+  const snow = detectCcdc(
+    readArdPixel(sharedFile(context, `${folder}/h04v03_-1947105_2846265_pixel_snow.npy`)),
+    options,
+  );
+  expect([snow.path, snow.segments.map(({ kind, size }) => [kind, size])]).toEqual(["snow", [["snow", 4]]]);
+  const file = sharedFile(context, `${folder}/h04v03_-1945155_2844645_pixel_startfit.npy`);
+  const { path, segments } = detectCcdc(readArdPixel(file), options);
+  expect(path).toBe("standard");
+  // The first clear observation of the series: 3 July 1984.
+  expect(segments[0]?.startDay).toBe(5297);
 });
 
 /** A pixel every 16 days over eight years, and from `changed` on another one. */
