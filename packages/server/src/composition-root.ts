@@ -95,3 +95,16 @@ function unusable(name: string, cause: unknown): Error {
     : `cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
   return fail("SG_CONFIG_ADAPTER", `The adapter "${name}" ${why}`, { cause, hint });
 }
+
+/** What watches and tiles need of the satellite adapter besides its transforms: loaded with the first of them. */
+export const loadSatellite = () => import("@stargate/adapter-satellite");
+
+export type {
+  AlertVerification,
+  ColorRamp,
+  Features,
+  Raster,
+  RasterSeries,
+  TileRenderer,
+  TileStyle,
+} from "@stargate/adapter-satellite";

@@ -1,4 +1,4 @@
-import type { Features, Raster } from "@stargate/adapter-satellite";
+import type { Features, Raster } from "../composition-root.ts";
 import type { WatchFiles } from "./watch-files.ts";
 import type { WatchDefinition } from "./watches-schema.ts";
 

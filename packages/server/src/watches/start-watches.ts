@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Gate, Log } from "@stargate/kernel";
-import type { Features, Raster } from "@stargate/adapter-satellite";
+import { loadSatellite, type Features, type Raster } from "../composition-root.ts";
 import { namesIn } from "../connectors/durable-files.ts";
 import { openFileBlob } from "../host/file-blob.ts";
 import type { NodeHost } from "../host/node-host.ts";
@@ -88,7 +88,7 @@ async function startWatch(
 
 async function openScenes(folder: string): Promise<readonly Raster[]> {
   if ((await namesIn(folder)).length === 0) return [];
-  const { openSceneFolder } = await import("@stargate/adapter-satellite");
+  const { openSceneFolder } = await loadSatellite();
   return (await openSceneFolder(folder)).series.rasters;
 }
 

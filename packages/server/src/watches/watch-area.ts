@@ -10,7 +10,7 @@ import {
   type Host,
   type InputValue,
 } from "@stargate/kernel";
-import type { Features, Raster, RasterSeries } from "@stargate/adapter-satellite";
+import { loadSatellite, type Features, type Raster, type RasterSeries } from "../composition-root.ts";
 import { createWakeUp } from "../connectors/wake-up.ts";
 import { fail } from "../errors/server-errors.ts";
 import { noAlerts, type WatchFiles } from "./watch-files.ts";
@@ -84,7 +84,7 @@ export class AreaWatch {
     const { definition } = this.#options;
     const { search } = this.#pipelines;
     if (search !== undefined) return ((await this.#run(search, {})).value as RasterSeries).rasters; // the pipeline's output
-    const { openSceneFolder } = await import("@stargate/adapter-satellite");
+    const { openSceneFolder } = await loadSatellite();
     const { series } = await openSceneFolder(definition.scenes ?? "");
     return series.rasters.filter(({ acquiredAt = "" }) => acquiredAt >= definition.from);
   }
@@ -97,7 +97,7 @@ export class AreaWatch {
       const observed = answer.value as Raster; // the pipeline's output
       const source = observed.bands[0]?.source;
       if (source?.kind !== "file") throw fail("SG_SERVER_INTERNAL", `Scene "${scene.id}" gave no file`);
-      const { itemOfRaster } = await import("@stargate/adapter-satellite");
+      const { itemOfRaster } = await loadSatellite();
       await files.keep(scene.id, source.blob, answer.receipt, (fileName) => itemOfRaster(observed, `./${fileName}`));
       const coverage = answer.receipt.coverage[0];
       onEvent?.({
@@ -129,7 +129,7 @@ export class AreaWatch {
 
   async #detect(): Promise<void> {
     const { files, onEvent } = this.#options;
-    const { openSceneFolder } = await import("@stargate/adapter-satellite");
+    const { openSceneFolder } = await loadSatellite();
     const { rasters } = (await openSceneFolder(files.scenesFolder)).series;
     if (rasters.length === 0) return;
     const known = (await files.beginAlerts()) ?? noAlerts;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { AlertVerification, Features } from "@stargate/adapter-satellite";
+import { loadSatellite, type AlertVerification, type Features } from "../composition-root.ts";
 import type { Receipt } from "@stargate/kernel";
 import { exists, namesIn, replaceDurably, syncFolder, writeDurably } from "../connectors/durable-files.ts";
 import { lockFolder } from "../connectors/folder-lock.ts";
@@ -112,7 +112,7 @@ export async function openWatchFiles(folder: string): Promise<WatchFiles> {
 export const noAlerts = '{"type":"FeatureCollection","features":[]}';
 
 async function verified(geojson: string, id: string, verification: AlertVerification | null): Promise<string> {
-  const { alertFeatures, alertsOf, verifyAlert } = await import("@stargate/adapter-satellite");
+  const { alertFeatures, alertsOf, verifyAlert } = await loadSatellite();
   const known = alertsOf(JSON.parse(geojson) as Features); // written by ourselves; checked alert by alert
   return JSON.stringify(alertFeatures(verifyAlert(known, id, verification)));
 }

@@ -1,4 +1,4 @@
-import { pixels, type TaskContext } from "@stargate/kernel";
+import { createPortableHost, pixels, type TaskContext } from "@stargate/kernel";
 import { compileExpression } from "../indices/compile-expression.ts";
 import { type ColorRamp, rampColor } from "../map/color-ramps.ts";
 import type { RasterValues } from "../modalities/raster/raster-schema.ts";
@@ -32,8 +32,7 @@ export async function drawTile(tile: TileDrawing, context: TaskContext): Promise
   }
   const picture = { widthPixels, heightPixels, channels: 4 as const, data };
   const { signal } = context;
-  const offload = (): Promise<never> => Promise.reject(new TypeError("PNG is written where it is"));
-  const png = await pixels.codecs["image/png"]?.encode?.(picture, { signal, offload });
+  const png = await pixels.codecs["image/png"]?.encode?.(picture, { signal, offload: createPortableHost().offload });
   const bytes = new Uint8Array(await new Response(png ?? null).arrayBuffer());
   context.transfer([bytes.buffer]);
   return bytes;

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { schemaProblems, type Gate } from "@stargate/kernel";
-import type { Features } from "@stargate/adapter-satellite";
+import type { Features } from "../../composition-root.ts";
 import type { ConfigOverrides } from "../../config/load-config.ts";
 import { fail } from "../../errors/server-errors.ts";
 import { untilAborted } from "../../until-aborted.ts";

@@ -1,4 +1,10 @@
-import type { ColorRamp, Raster, TileRenderer, TileStyle } from "@stargate/adapter-satellite";
+import {
+  loadSatellite,
+  type ColorRamp,
+  type Raster,
+  type TileRenderer,
+  type TileStyle,
+} from "../../composition-root.ts";
 import { failWatch } from "../../errors/watch-errors.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import type { Exchange } from "../exchange.ts";
@@ -12,7 +18,7 @@ const renderers = new WeakMap<Gateway, TileRenderer>();
  * `rescale=from,to` and `colormap_name` choose the colours.
  */
 export async function showTile(exchange: Exchange): Promise<Response> {
-  const { gridOfTile } = await import("@stargate/adapter-satellite");
+  const { gridOfTile } = await loadSatellite();
   const { z, x, file } = addressOf(exchange);
   const [, y, scale] = /^(\d+)(?:@([12])x)?\.png$/.exec(file) ?? [];
   const grid = y === undefined ? undefined : gridOfTile({ z, x, y: Number(y) }, Number(scale ?? 1));
@@ -53,7 +59,7 @@ async function rasterOf(exchange: Exchange): Promise<{ readonly raster: Raster; 
 }
 
 async function styleOf(exchange: Exchange, expression: string): Promise<TileStyle> {
-  const { colorRamps } = await import("@stargate/adapter-satellite");
+  const { colorRamps } = await loadSatellite();
   const ramp = exchange.query("colormap_name") ?? "sequential";
   if (!Object.hasOwn(colorRamps, ramp))
     throw failWatch(
@@ -70,7 +76,7 @@ async function styleOf(exchange: Exchange, expression: string): Promise<TileStyl
 async function rendererOf(gateway: Gateway): Promise<TileRenderer> {
   const known = renderers.get(gateway);
   if (known !== undefined) return known;
-  const { createTileRenderer } = await import("@stargate/adapter-satellite");
+  const { createTileRenderer } = await loadSatellite();
   const { host } = gateway;
   const made = createTileRenderer({
     fetch: (input, init) => host.fetch(input, init),

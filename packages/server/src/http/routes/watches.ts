@@ -1,5 +1,5 @@
 import { createPayload, didYouMean } from "@stargate/kernel";
-import type { Features } from "@stargate/adapter-satellite";
+import { loadSatellite, type Features } from "../../composition-root.ts";
 import { z } from "zod";
 import { failWatch } from "../../errors/watch-errors.ts";
 import type { RunningWatch } from "../../watches/running-watches.ts";
@@ -17,7 +17,7 @@ export function listWatches(exchange: Exchange): Response {
 /** `GET /v1/watches/{name}`: its area, the scenes that were observed, those that could not be. */
 export async function showWatch(exchange: Exchange): Promise<Response> {
   const watch = watchOf(exchange);
-  const { boundsOfGrid } = await import("@stargate/adapter-satellite");
+  const { boundsOfGrid } = await loadSatellite();
   const scenes = await watch.scenes();
   const grid = scenes[0]?.bands[0]?.grid;
   return exchange.json({
@@ -39,7 +39,7 @@ export async function listAlerts(exchange: Exchange): Promise<Response> {
 /** `GET /v1/watches/{name}/hectares`: new hectares by month and confidence, as CSV or JSON. */
 export async function listHectares(exchange: Exchange): Promise<Response> {
   const watch = watchOf(exchange);
-  const { alertsOf, monthlyHectares } = await import("@stargate/adapter-satellite");
+  const { alertsOf, monthlyHectares } = await loadSatellite();
   const alerts = alertsOf(JSON.parse((await watch.files.alerts()) ?? noAlerts) as Features); // our own file
   return encoded(exchange, "table", monthlyHectares(alerts));
 }
