@@ -43,11 +43,8 @@ async function against(series: PixelSeries, note: Note): Promise<readonly BenchR
     const times = await takeTurns([{ name: "ours", run: () => ours(series, options) }, ...numpy], { rounds: ROUNDS });
     const { medianMs } = times["ours"] ?? { medianMs: Number.NaN };
     const peer = times["numpy"];
-    results.push(
-      result(`harmonic monitor, ${name}, one core`, perSecond(medianMs), "pixels/s", {
-        ...(peer === undefined ? {} : { baseline: perSecond(peer.medianMs) }),
-      }),
-    );
+    const baseline = peer === undefined ? {} : { baseline: perSecond(peer.medianMs) };
+    results.push(result(`harmonic monitor, ${name}, one core`, perSecond(medianMs), "pixels/s", baseline));
     if (peer === undefined) continue;
     results.push(
       result(`harmonic monitor, ${name}: speed over numpy's`, peer.medianMs / medianMs, "x", { goal: ">= 1" }),
