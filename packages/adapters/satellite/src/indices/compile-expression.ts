@@ -102,14 +102,19 @@ function instantiate(
   bands: readonly string[],
   { kinds, isDouble, memory }: { kinds: readonly ArrayKind[]; isDouble: boolean; memory: WebAssembly.Memory },
 ): Run {
-  // Locals: 0 number of pixels, 1 pixel; then the f64 ones: the bands, the result, and what the expression takes.
-  const firstDouble = 2;
+  // Locals: 0 number of pixels, 1 pixel, 2 bits; then the f64 ones: the bands, the result, and what the expression takes.
+  const firstDouble = 3;
   let doubles = bands.length + 1;
   const bandLocal = (name: string): number => firstDouble + bands.indexOf(name);
-  const value = emitExpression(tree, { bandLocal, freshLocal: () => firstDouble + doubles++ });
+  const value = emitExpression(tree, {
+    bandLocal,
+    freshLocal: () => firstDouble + doubles++,
+    bits: 2,
+    known: new Map(),
+  });
   const outLocal = unsigned(firstDouble + bands.length);
   const address = (bytes: number): readonly number[] =>
-    code(op.localGet, 1, op.i32Const, signed(bytes), op.i32Multiply);
+    code(op.localGet, 1, op.i32Const, signed(BigInt(bytes)), op.i32Multiply);
   const loads = kinds.map((kind, band) =>
     code(
       address(kind.BYTES_PER_ELEMENT),
@@ -118,8 +123,19 @@ function instantiate(
       unsigned(firstDouble + band),
     ),
   );
-  // Infinity minus itself is NaN: no overflow leaves as a number.
-  const finite = code(op.localTee, outLocal, op.localGet, outLocal, op.localGet, outLocal, op.f64Subtract, op.f64Add);
+  // Infinity minus itself is NaN: no overflow leaves as a number, not in the 32 bits it is stored in either.
+  const narrowed = isDouble ? [] : [op.f32FromF64, op.f64FromF32];
+  const finite = code(
+    narrowed,
+    op.localTee,
+    outLocal,
+    op.localGet,
+    outLocal,
+    op.localGet,
+    outLocal,
+    op.f64Subtract,
+    op.f64Add,
+  );
   const store = isDouble ? [op.f64Store, 3] : [op.f32FromF64, op.f32Store, 2];
   const next = code(op.localGet, 1, op.i32Const, 1, op.i32Add, op.localTee, 1);
   const body = code(
@@ -130,15 +146,10 @@ function instantiate(
     code(next, op.localGet, 0, op.i32LessUnsigned, op.branchIf, 0),
     op.end,
   );
-  const module = new WebAssembly.Module(wasmModule(body, { i32: 1, f64: doubles }));
-  // Math.pow and Math.log know no more than numbers: there is nothing else an expression can reach.
-  const instance = new WebAssembly.Instance(module, { e: { m: memory, p: Math.pow, l: positiveLogarithm } });
+  const module = new WebAssembly.Module(wasmModule(body, doubles));
+  // Math.pow knows no more than numbers: there is nothing else an expression can reach.
+  const instance = new WebAssembly.Instance(module, { e: { m: memory, p: Math.pow } });
   return instance.exports["run"] as Run; // the one function the module exports
-}
-
-/** The logarithm of zero is not a number here. */
-function positiveLogarithm(value: number): number {
-  return value > 0 ? Math.log(value) : Number.NaN;
 }
 
 function loadOf(kind: string, byteOffset: number): readonly number[] {

@@ -1,5 +1,6 @@
 import type { BinaryOperator, ExpressionNode } from "./expression-syntax.ts";
-import { code, constant, imported, op, unsigned } from "./wasm-module.ts";
+import { emitLogarithm } from "./emit-logarithm.ts";
+import { code, constant, op, POWER_FUNCTION, unsigned } from "./wasm-module.ts";
 
 /** Where the emitter finds the value of a band, and takes variables for its own use. */
 export interface EmitScope {
@@ -7,6 +8,10 @@ export interface EmitScope {
   bandLocal(name: string): number;
   /** Number of an f64 local nobody else uses. */
   freshLocal(): number;
+  /** Number of an i64 local for the bits of a number. */
+  readonly bits: number;
+  /** Locals that hold parts of the expression which have been computed, by how they are written. */
+  readonly known: Map<string, number>;
 }
 
 /**
@@ -14,6 +19,18 @@ export interface EmitScope {
  * cannot be computed is NaN; a NaN that goes in comes out, through comparisons and choices as well.
  */
 export function emitExpression(node: ExpressionNode, scope: EmitScope): readonly number[] {
+  if (node.kind === "number" || node.kind === "band" || node.kind === "negate") return emitNode(node, scope);
+  // What is written twice is computed once: nothing is skipped on the way, so the first one always comes first.
+  const written = JSON.stringify(node);
+  const known = scope.known.get(written);
+  if (known !== undefined) return code(op.localGet, unsigned(known));
+  const instructions = emitNode(node, scope);
+  const local = scope.freshLocal();
+  scope.known.set(written, local);
+  return code(instructions, op.localTee, unsigned(local));
+}
+
+function emitNode(node: ExpressionNode, scope: EmitScope): readonly number[] {
   const emit = (inner: ExpressionNode): readonly number[] => emitExpression(inner, scope);
   switch (node.kind) {
     case "number":
@@ -47,7 +64,7 @@ function emitCall(node: Extract<ExpressionNode, { kind: "call" }>, scope: EmitSc
     case "sqrt":
       return [...first, op.f64SquareRoot];
     case "log":
-      return [...first, op.call, imported.logarithm];
+      return emitLogarithm(first, scope);
     case "min":
       return [...first, ...others.flatMap((other) => [...other, op.f64Minimum])];
     case "max":
@@ -106,7 +123,7 @@ function emitBinary(
   }
 }
 
-/** Squares, roots and the first power need no call. */
+/** Roots and the first powers need no call. */
 function emitPower(
   base: readonly number[],
   exponent: readonly number[],
@@ -116,9 +133,10 @@ function emitPower(
   const power = written.kind === "number" ? written.value : undefined;
   if (power === 1) return base;
   if (power === 0.5) return [...base, op.f64SquareRoot];
-  if (power === 2) {
+  if (power === 2 || power === 3 || power === 4) {
     const local = unsigned(scope.freshLocal());
-    return [...base, op.localTee, ...local, op.localGet, ...local, op.f64Multiply];
+    const factors = Array.from({ length: power - 1 }, () => code(op.localGet, local, op.f64Multiply));
+    return code(base, op.localTee, local, factors.flat());
   }
-  return [...base, ...exponent, op.call, imported.power];
+  return code(base, exponent, op.call, POWER_FUNCTION);
 }

@@ -4,7 +4,7 @@
  */
 
 /** Value types. */
-const valueTypes = { i32: 0x7f, f64: 0x7c } as const;
+const valueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c } as const;
 
 /** Instructions used here. */
 export const op = {
@@ -26,6 +26,7 @@ export const op = {
   f32Store: 0x38,
   f64Store: 0x39,
   i32Const: 0x41,
+  i64Const: 0x42,
   f64Const: 0x44,
   i32LessUnsigned: 0x49,
   f64Equal: 0x61,
@@ -36,6 +37,11 @@ export const op = {
   f64GreaterOrEqual: 0x66,
   i32Add: 0x6a,
   i32Multiply: 0x6c,
+  i32And: 0x71,
+  i64Subtract: 0x7d,
+  i64And: 0x83,
+  i64Or: 0x84,
+  i64ShiftRightUnsigned: 0x88,
   f64Absolute: 0x99,
   f64Negate: 0x9a,
   f64SquareRoot: 0x9f,
@@ -48,7 +54,10 @@ export const op = {
   f32FromF64: 0xb6,
   f64FromI32Signed: 0xb7,
   f64FromI32Unsigned: 0xb8,
+  f64FromI64Signed: 0xb9,
   f64FromF32: 0xbb,
+  i64FromBits: 0xbd,
+  f64FromBits: 0xbf,
 } as const;
 
 /** Instructions and their operands, in a row. */
@@ -68,14 +77,19 @@ export function unsigned(value: number): readonly number[] {
   return bytes;
 }
 
+/** i64.const. */
+export function integer64(value: bigint): readonly number[] {
+  return [op.i64Const, ...signed(value)];
+}
+
 /** Signed LEB128. */
-export function signed(value: number): readonly number[] {
+export function signed(value: bigint): readonly number[] {
   const bytes: number[] = [];
   let rest = value;
   for (;;) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    const isLast = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    const isLast = (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0);
     bytes.push(isLast ? low : low | 0x80);
     if (isLast) return bytes;
   }
@@ -87,39 +101,34 @@ export function constant(value: number): readonly number[] {
 }
 
 /**
- * A module with one function `run(pixels: i32)`; it imports the memory `e.m`, `e.p` (power) and `e.l` (natural logarithm).
- * `locals` are numbered after the parameter: first those of i32, then those of f64.
+ * A module with one function `run(pixels: i32)`; it imports the memory `e.m` and `e.p` (power).
+ * Locals are numbered after the parameter: one of i32, one of i64, then those of f64.
  */
-export function wasmModule(
-  body: readonly number[],
-  locals: { readonly i32: number; readonly f64: number },
-): Uint8Array<ArrayBuffer> {
-  const { i32, f64 } = valueTypes;
+export function wasmModule(body: readonly number[], doubles: number): Uint8Array<ArrayBuffer> {
+  const { i32, i64, f64 } = valueTypes;
   const types = [
     [0x60, 2, f64, f64, 1, f64],
-    [0x60, 1, f64, 1, f64],
     [0x60, 1, i32, 0],
   ];
   const imports = [
     [...text("e"), ...text("m"), 0x02, 0x00, 1],
     [...text("e"), ...text("p"), 0x00, 0],
-    [...text("e"), ...text("l"), 0x00, 1],
   ];
-  const run = code(2, unsigned(locals.i32), i32, unsigned(locals.f64), f64, body, op.end);
+  const run = code([3, 1, i32, 1, i64], unsigned(doubles), f64, body, op.end);
   return Uint8Array.from(
     code(
       [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       section(1, list(types)),
       section(2, list(imports)),
-      section(3, list([[2]])),
-      section(7, list([[...text("run"), 0x00, 2]])),
+      section(3, list([[1]])),
+      section(7, list([[...text("run"), 0x00, 1]])),
       section(10, list([[...unsigned(run.length), ...run]])),
     ),
   );
 }
 
-/** Numbers of the imported functions. */
-export const imported = { power: 0, logarithm: 1 } as const;
+/** Number of the imported function. */
+export const POWER_FUNCTION = 0;
 
 function section(id: number, content: readonly number[]): readonly number[] {
   return [id, ...unsigned(content.length), ...content];
