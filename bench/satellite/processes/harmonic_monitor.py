@@ -34,7 +34,7 @@ def monitor(days, values, window, order):
     matrix, coefficients, residuals = solve(weights)
     inverse = np.linalg.inv(matrix)
     if order["robust"]:
-        for _ in range(6):
+        for _ in range(4):
             spread = 1.4826 * np.nanmedian(np.where(seen, np.abs(residuals), np.nan), axis=1)
             distance = np.abs(residuals) / np.maximum(spread, 1e-12)[:, None]
             weights = seen * np.minimum(1, 1.345 / np.maximum(distance, 1e-12))
