@@ -19,7 +19,7 @@ function readScenes(path: string): Float32Array<ArrayBuffer> {
 type Pixel = Readonly<Record<keyof typeof places, number>>;
 const difference = (a: number, b: number): number => (a + b === 0 ? Number.NaN : (a - b) / (a + b));
 /** The published formulas, written out once more. */
-const expected: Readonly<Record<Exclude<IndexName, "dnbr">, (pixel: Pixel) => number>> = {
+const expected = {
   ndvi: ({ nir, red }) => difference(nir, red),
   evi: ({ nir, red, blue }) => (2.5 * (nir - red)) / (nir + 6 * red - 7.5 * blue + 1),
   savi: ({ nir, red }) => ((nir - red) * 1.5) / (nir + red + 0.5),
@@ -28,7 +28,7 @@ const expected: Readonly<Record<Exclude<IndexName, "dnbr">, (pixel: Pixel) => nu
   ndmi: ({ nir, swir16 }) => difference(nir, swir16),
   nbr: ({ nir, swir22 }) => difference(nir, swir22),
   ndsi: ({ green, swir16 }) => difference(green, swir16),
-};
+} satisfies Partial<Record<IndexName, (pixel: Pixel) => number>>;
 
 const problem = (text: string): string => {
   try {
