@@ -5,11 +5,11 @@ import { openPythonFeatures } from "../python-features.ts";
 import { speechWindows } from "../recordings.ts";
 import type { AudioMeasure } from "./measure.ts";
 
-/** A third of the hour, whose time is multiplied: rounds on a shared machine are to be short. */
-const MINUTES = 20;
+/** A sixth of the hour, whose time is multiplied: rounds on a shared machine are to be short. */
+const MINUTES = 10;
 const PARTS = 60 / MINUTES;
 const SAMPLES_PER_MINUTE = 60 * 16_000;
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 /** An hour of sound as log-mel frames on one thread, a minute at a time as the transcription does it. */
 export const measureLogMel: AudioMeasure = async ({ speech }, note) => {

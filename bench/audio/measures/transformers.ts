@@ -10,7 +10,7 @@ import { startWhisper, type WhisperOrder, type WhisperProcess, type WhisperSetup
 import type { AudioMeasure } from "./measure.ts";
 
 const WINDOWS = 4;
-const ROUNDS = 4;
+const ROUNDS = 3;
 const MAX_TOKENS = 100;
 
 /**
@@ -48,7 +48,7 @@ async function compare(setup: WhisperSetup, note: (message: string) => void): Pr
       { name: "single", run: () => ours.transcribe(single) },
       { name: "batched", run: () => ours.transcribe(together) },
     ],
-    { rounds: ROUNDS },
+    { rounds: ROUNDS, warmUps: 0 }, // comparing the tokens has warmed them up
   );
   const { theirs: peer, single: one, batched } = times;
   const label = `${WINDOWS} windows of 30 s, ${MAX_TOKENS} tokens each, ${setup.threads} thread(s)`;

@@ -71,7 +71,7 @@ test("a graph with branches takes the one that is asked for, with the weights bo
   const answers: unknown[] = [];
   for (const flag of [1, 0]) {
     const { first, second } = await session.run({ x, flag: new Tensor("bool", Uint8Array.of(flag), [1]) });
-    answers.push([[...(first?.data as Float32Array)], [...(second?.data as Float32Array)]]);
+    answers.push([first, second].map((tensor) => Array.from(tensor!.data as Float32Array)));
   }
   await session.release();
   expect(answers).toEqual([
