@@ -115,3 +115,10 @@ test.each(detectors)("%s: a pixel never seen is unobserved", (_, detector) => {
   expect([...states]).toEqual([changeStates.unobserved, changeStates.stable]);
   expect(clearObservations[0]).toBe(0);
 });
+
+test.each(detectors)("%s: an infinite value, such as a ratio over zero, is no observation", (_, detector) => {
+  const series = seasons(2, (today, pixel) => (pixel === 0 && today >= day("2021-05-01") ? -0.4 : 0));
+  const hidden = { ...series, values: series.values.map((value, at) => (at % 9 === 4 ? Number.NaN : value)) };
+  const infinite = { ...series, values: hidden.values.map((value) => (Number.isNaN(value) ? Infinity : value)) };
+  expect(run(infinite, detector)).toEqual(run(hidden, detector));
+});

@@ -35,7 +35,7 @@ export function monitorBfast(series: PixelSeries, window: MonitorWindow, options
     let history = 0;
     for (let date = historyFrom; date < monitorTo; date++) {
       const value = values[start + date] ?? 0;
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       if (date < monitorFrom) history++;
       offsets[count] = date * size;
       observed[count++] = value;

@@ -29,7 +29,7 @@ export function monitorExtremes(series: PixelSeries, window: MonitorWindow, opti
     let count = 0;
     for (let at = neighbours.starts[watched] ?? 0; at < (neighbours.starts[watched + 1] ?? 0); at++) {
       const value = values[offset + (neighbours.dates[at] ?? 0)] ?? 0;
-      if (!Number.isNaN(value)) scratch[count++] = value;
+      if (Number.isFinite(value)) scratch[count++] = value;
     }
     return count;
   }
@@ -38,7 +38,7 @@ export function monitorExtremes(series: PixelSeries, window: MonitorWindow, opti
     let count = 0;
     for (let date = firstDate; date < monitorTo; date++) {
       const value = values[offset + date] ?? 0;
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       const around = gather(offset, date - monitorFrom);
       if (around >= options.minObservations) departures[count++] = value - medianInPlace(scratch, around);
     }
@@ -53,7 +53,7 @@ export function monitorExtremes(series: PixelSeries, window: MonitorWindow, opti
     let judged = 0;
     for (let date = monitorFrom; date < monitorTo; date++) {
       const value = values[offset + date] ?? 0;
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       clear++;
       const around = gather(offset, date - monitorFrom);
       if (around < options.minObservations) continue;

@@ -82,7 +82,7 @@ export function createHarmonicFit(
     let same = true;
     for (let date = historyFrom; date < monitorFrom; date++) {
       const value = values[offset + date] ?? 0;
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       if (seen[found] !== date) same = false;
       seen[found] = date;
       scaledValues[found++] = value / (noise.byDate[date] ?? 0);

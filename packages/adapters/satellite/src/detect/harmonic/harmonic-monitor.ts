@@ -44,7 +44,7 @@ export function monitorHarmonic(series: PixelSeries, window: MonitorWindow, opti
     for (let date = monitorFrom; date < monitorTo; date++) {
       const value = values[offset + date] ?? 0;
       departures[date - monitorFrom] = NaN;
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       clear++;
       if (!isFitted) continue;
       const departure = value - fit.expected(date);

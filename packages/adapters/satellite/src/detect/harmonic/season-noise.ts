@@ -39,7 +39,7 @@ export function learnSeasonNoise(
     if (!fit.fit(values, offset)) continue;
     for (let date = dates.historyFrom; date < dates.monitorFrom; date++) {
       const value = values[offset + date] ?? 0;
-      if (Number.isNaN(value)) continue;
+      if (!Number.isFinite(value)) continue;
       squares[date] = (squares[date] ?? 0) + (value - fit.expected(date)) ** 2;
       counts[date] = (counts[date] ?? 0) + 1;
     }
