@@ -6,6 +6,9 @@ import { raster } from "./modalities/raster/raster.ts";
 import { rasterSeries } from "./modalities/raster-series/raster-series.ts";
 import { createObserveTransform, indexTransform } from "./observe/observe-transforms.ts";
 import { createSearchPeriodTransform, createSearchTransform, scenesTransform } from "./stac/search-transforms.ts";
+import { burnSeverityTransform } from "./burn/burn-transform.ts";
+import { persistentIceTransform, snowAreaTransform, snowLineTransform } from "./glacier/glacier-transforms.ts";
+import { quickLookTransform } from "./map/quick-look-transform.ts";
 import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-options.ts";
 
 /**
@@ -29,6 +32,11 @@ export function satellite(input: SatelliteOptionsInput = {}): Adapter {
       createObserveTransform(options),
       detectChangeTransform,
       updateAlertsTransform,
+      burnSeverityTransform,
+      snowAreaTransform,
+      persistentIceTransform,
+      snowLineTransform,
+      quickLookTransform,
     ],
   });
 }

@@ -3,6 +3,7 @@ import { alertFeatures } from "../alerts/alert-store.ts";
 import type { Alert } from "../alerts/alert-schema.ts";
 import { dateOfDay, dayOfDate } from "../alerts/dates.ts";
 import { findAlerts } from "../alerts/find-alerts.ts";
+import { settledPixels } from "../alerts/settled-alerts.ts";
 import { matchAlerts } from "../alerts/match-alerts.ts";
 import { insideArea } from "../area/inside-area.ts";
 import type { MonitorWindow } from "../detect/monitor-window.ts";
@@ -47,7 +48,10 @@ export async function detectChange(
   );
   const { gridPixels, changes, series } = found.collected();
   const batch = dateOfDay(days.at(-1) ?? 0);
+  const fromLonLat = projectionBetween("EPSG:4326", grid.crs);
+  const watchedFrom = dateOfDay(window.monitorFromDay);
   const alerts = findAlerts(changes, {
+    exclude: settledPixels(known, watchedFrom, { grid, fromLonLat }),
     grid,
     toLonLat: projectionBetween(grid.crs, "EPSG:4326"),
     task: options.task,
@@ -70,8 +74,7 @@ export async function detectChange(
     crs: grid.crs,
     changedPixels: gridPixels.length,
   });
-  const fromLonLat = projectionBetween("EPSG:4326", grid.crs);
-  return alertFeatures(matchAlerts(alerts, known, { grid, fromLonLat, batch, observed: found.observed }));
+  return alertFeatures(matchAlerts(alerts, known, { grid, fromLonLat, batch, watchedFrom, observed: found.observed }));
 }
 
 /** Throws SG_SATELLITE_SERIES when nothing is left to learn from, or nothing to judge. */

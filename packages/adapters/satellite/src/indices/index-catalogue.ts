@@ -72,6 +72,12 @@ export const indexCatalogue = {
     needsReflectance: false,
     source: "Hall et al. 1995, doi:10.1016/0034-4257(95)00137-P",
   },
+  snow: {
+    name: "Snow or bare ice (1) or neither (0): NDSI above 0.4, near infrared above 0.11, which leaves water out",
+    formula: "(green - swir16) / (green + swir16) > 0.4 ? (nir > 0.11 ? 1 : 0) : 0",
+    needsReflectance: true,
+    source: "Dozier 1989, doi:10.1016/0034-4257(89)90101-6; Hall et al. 1995",
+  },
 } as const satisfies Readonly<Record<string, SpectralIndex>>;
 
 export type IndexName = keyof typeof indexCatalogue;

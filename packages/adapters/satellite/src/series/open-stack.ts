@@ -22,6 +22,8 @@ export interface SceneStack {
    * are laid over one another: the first that saw the pixel counts.
    */
   readBlock(window: PixelWindow, pixels: Uint32Array): Promise<PixelSeries>;
+  /** All pixels of one day; NaN where nothing was observed. */
+  readDay(date: number): Promise<Float32Array<ArrayBuffer>>;
 }
 
 /** Orders scenes by day and opens their files. Throws SG_SATELLITE_SERIES for scenes that do not make a series. */
@@ -59,6 +61,18 @@ export async function openStack(scenes: AsyncIterable<Raster>, context: ReadCont
         }
       });
       return { days, values, pixels: pixels.length };
+    },
+    async readDay(date) {
+      const { widthPixels, heightPixels } = grid;
+      const values = new Float32Array(widthPixels * heightPixels).fill(Number.NaN);
+      const pixels = Uint32Array.from(values.keys());
+      for (const picture of byDay[date] ?? [])
+        layOver(
+          { values, pixels, dates: 1, date: 0 },
+          await picture.readWindow({ column: 0, row: 0, widthPixels, heightPixels }),
+          picture.nodata,
+        );
+      return values;
     },
   };
 }
