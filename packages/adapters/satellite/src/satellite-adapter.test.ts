@@ -169,8 +169,27 @@ describeAdapter("the satellite adapter", {
       options: { title: "A small forest", panelPixels: 100 },
       expect: (output) => assert.equal((output as MapImage).png.type, "image/png"),
     },
+    {
+      name: "a pixel that was cleared",
+      transform: "satellite.pixel-history",
+      input: () => ({
+        columns: ["date", "blue", "green", "red", "nir", "swir1", "swir2", "thermal", "pixelqa"],
+        rows: Array.from({ length: 160 }, (_, index) => {
+          const date = new Date(Date.UTC(2000, 0, 1 + 16 * index)).toISOString().slice(0, 10);
+          const more = (index >= 100 ? 1500 : 0) + ((index * 13) % 7) * 10;
+          return [date, 300 + more, 500 + more, 400 + more, 3000 - more, 1500 + more, 800 + more, 2900, 2];
+        }),
+      }),
+      expect: (output) => assert.equal((output as Table).rows[0]?.[3], "2004-05-19"),
+    },
   ],
   badInputs: [
+    {
+      name: "a table of something else",
+      transform: "satellite.pixel-history",
+      input: () => ({ columns: ["city"], rows: [["Vienna"]] }),
+      code: "SG_INPUT_INVALID",
+    },
     {
       name: "an area that is a point",
       transform: "satellite.observe",

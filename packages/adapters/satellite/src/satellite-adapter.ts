@@ -8,6 +8,7 @@ import { createObserveTransform, indexTransform } from "./observe/observe-transf
 import { createSearchPeriodTransform, createSearchTransform, scenesTransform } from "./stac/search-transforms.ts";
 import { burnSeverityTransform } from "./burn/burn-transform.ts";
 import { persistentIceTransform, snowAreaTransform, snowLineTransform } from "./glacier/glacier-transforms.ts";
+import { pixelHistoryTransform } from "./detect/ccdc/ccdc-transform.ts";
 import { quickLookTransform } from "./map/quick-look-transform.ts";
 import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-options.ts";
 
@@ -37,6 +38,7 @@ export function satellite(input: SatelliteOptionsInput = {}): Adapter {
       persistentIceTransform,
       snowLineTransform,
       quickLookTransform,
+      pixelHistoryTransform,
     ],
   });
 }

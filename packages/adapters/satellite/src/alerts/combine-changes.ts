@@ -9,7 +9,8 @@ export interface DetectorChanges {
 
 /**
  * What several detectors found together, as the integrated alerts of Global Forest Watch have it: a change that two of
- * them see is confirmed, from the day on which the second saw it; the first to see it dates it. Confidences combine as
+ * them see, each with observations that agree, is confirmed from the day on which the second saw it; the first to see it
+ * dates it. Confidences combine as
  * independent ones; the magnitude is that of the most confident. "stable" needs one detector that could look.
  */
 export function combineChanges(detectors: readonly DetectorChanges[]): PixelChanges {
@@ -21,8 +22,15 @@ export function combineChanges(detectors: readonly DetectorChanges[]): PixelChan
   return combined;
 }
 
+/**
+ * Confidence from which a suspicion counts as a second opinion: about two observations that agree. Detectors look at the
+ * same pictures, so one cloud that nobody masked makes all of them suspicious at once.
+ */
+const AGREEING = 0.8;
+
 function combinePixel(pixel: number, detectors: readonly DetectorChanges[], combined: PixelChanges): void {
   const seen: number[] = [];
+  const strong: number[] = [];
   let state: number = changeStates.unobserved;
   let confirmedDay = Infinity;
   let doubt = 1;
@@ -38,13 +46,15 @@ function combinePixel(pixel: number, detectors: readonly DetectorChanges[], comb
     seen.push(changes.firstDays[pixel] ?? Number.NaN);
     if (own === changeStates.confirmed) confirmedDay = Math.min(confirmedDay, changes.confirmedDays[pixel] ?? Infinity);
     const confidence = changes.confidences[pixel] ?? 0;
+    if (own === changeStates.confirmed || confidence >= AGREEING) strong.push(changes.firstDays[pixel] ?? Number.NaN);
     doubt *= 1 - confidence;
     if (confidence > best) {
       best = confidence;
       combined.magnitudes[pixel] = changes.magnitudes[pixel] ?? Number.NaN;
     }
   }
-  const [first, second] = seen.toSorted((a, b) => a - b);
+  const [first] = seen.toSorted((a, b) => a - b);
+  const [, second] = strong.toSorted((a, b) => a - b);
   if (second !== undefined) {
     state = changeStates.confirmed;
     confirmedDay = Math.min(confirmedDay, second);

@@ -156,20 +156,31 @@ describe("findAlerts", () => {
 });
 
 describe("several detectors", () => {
-  it("confirm what two of them see, from the day of the second", () => {
+  it("confirm what two of them see for certain, from the day of the second", () => {
+    const [first, second] = [changesOf("harmonic", "s", () => JULY), changesOf("ccdc", "s", () => JULY + 5)];
+    for (const { changes } of [first, second]) changes.confidences[0] = 0.85;
+    const together = combineChanges([first, second]);
+    expect([together.states[0], together.firstDays[0], together.confirmedDays[0]]).toEqual([
+      changeStates.confirmed,
+      JULY,
+      JULY + 5,
+    ]);
+  });
+
+  it("are not sure together when one cloud may have fooled both", () => {
     const together = combineChanges([
       changesOf("harmonic", "s s c . ?", () => JULY),
       changesOf("ccdc", "s . s . .", () => JULY + 5),
     ]);
     expect([...together.states]).toEqual([
-      changeStates.confirmed,
+      changeStates.suspected,
       changeStates.suspected,
       changeStates.confirmed,
       changeStates.stable,
       changeStates.stable,
     ]);
     expect(together.firstDays.slice(0, 3)).toEqual(Float64Array.of(JULY, JULY, JULY));
-    expect(together.confirmedDays.slice(0, 3)).toEqual(Float64Array.of(JULY + 5, Number.NaN, JULY + 5));
+    expect(together.confirmedDays.slice(0, 3)).toEqual(Float64Array.of(Number.NaN, Number.NaN, JULY + 20));
     expect([...together.confidences]).toEqual([0.75, 0.5, 0.9375, 0, 0]);
     expect([...together.clearObservations]).toEqual([12, 12, 12, 12, 12]);
   });
