@@ -1,6 +1,6 @@
 import type { PixelSeries } from "../series/pixel-series.ts";
 import type { AlertProperties } from "./alert-schema.ts";
-import { dateOfDay } from "./dates.ts";
+import { dateOfDay } from "../series/dates.ts";
 import { round } from "./statistics.ts";
 
 /** Dates of evidence an alert carries; the last ones matter most. */

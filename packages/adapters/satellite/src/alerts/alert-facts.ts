@@ -1,7 +1,7 @@
 import { changeStates, type PixelChanges } from "../detect/pixel-changes.ts";
 import type { AlertProperties } from "./alert-schema.ts";
 import type { DetectorChanges } from "./combine-changes.ts";
-import { dateOfDay } from "./dates.ts";
+import { dateOfDay } from "../series/dates.ts";
 import { median, round } from "./statistics.ts";
 
 /** What the pixels of an alert say together. */

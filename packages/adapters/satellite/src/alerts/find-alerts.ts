@@ -9,7 +9,7 @@ import { alertEvidence } from "./alert-evidence.ts";
 import { alertFacts } from "./alert-facts.ts";
 import { combineChanges, type DetectorChanges } from "./combine-changes.ts";
 import { connectedPlaces } from "./connected-places.ts";
-import { dateOfDay } from "./dates.ts";
+import { dateOfDay } from "../series/dates.ts";
 
 export interface FindAlertsOptions {
   readonly grid: Grid;

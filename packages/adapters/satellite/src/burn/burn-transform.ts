@@ -1,6 +1,6 @@
 import { defineTransform, many } from "@stargate/kernel";
 import { z } from "zod";
-import { dayOfDate } from "../alerts/dates.ts";
+import { dayOfDate } from "../series/dates.ts";
 import { insideArea } from "../area/inside-area.ts";
 import { projectionBetween } from "../grid/crs.ts";
 import { features } from "../modalities/features/features.ts";

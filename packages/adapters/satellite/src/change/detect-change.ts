@@ -1,7 +1,7 @@
 import type { RunContext } from "@stargate/kernel";
 import { alertFeatures } from "../alerts/alert-store.ts";
 import type { Alert } from "../alerts/alert-schema.ts";
-import { dateOfDay, dayOfDate } from "../alerts/dates.ts";
+import { dateOfDay, dayOfDate } from "../series/dates.ts";
 import { findAlerts } from "../alerts/find-alerts.ts";
 import { settledPixels } from "../alerts/settled-alerts.ts";
 import { matchAlerts } from "../alerts/match-alerts.ts";

@@ -1,4 +1,4 @@
-import { dateOfDay } from "../alerts/dates.ts";
+import { dateOfDay } from "../series/dates.ts";
 
 /** First and last day of a part of the year, "08-01" to "09-15"; it may reach over New Year. */
 export interface SeasonWindow {

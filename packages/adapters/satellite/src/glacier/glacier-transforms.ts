@@ -3,7 +3,7 @@ import { z } from "zod";
 import { areaOfInterest } from "../area/area-of-interest.ts";
 import { insideArea } from "../area/inside-area.ts";
 import { pixelHectares } from "../area/pixel-hectares.ts";
-import { dateOfDay } from "../alerts/dates.ts";
+import { dateOfDay } from "../series/dates.ts";
 import { projectionBetween } from "../grid/crs.ts";
 import type { Grid } from "../grid/grid.ts";
 import { features } from "../modalities/features/features.ts";

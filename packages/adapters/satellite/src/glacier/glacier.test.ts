@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { degreeGrid } from "../alerts/alerts.fixture.ts";
-import { dayOfDate } from "../alerts/dates.ts";
+import { dayOfDate } from "../series/dates.ts";
 import { ablationSeason, seasonYear } from "./ablation-season.ts";
 import { iceStates, persistentIce } from "./persistent-ice.ts";
 import { snowAreas, snowAreaTable } from "./snow-area.ts";

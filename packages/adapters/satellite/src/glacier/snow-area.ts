@@ -1,5 +1,5 @@
 import type { Table } from "@stargate/kernel";
-import { dateOfDay } from "../alerts/dates.ts";
+import { dateOfDay } from "../series/dates.ts";
 import { round } from "../alerts/statistics.ts";
 import type { SnowDate } from "./snow-date.ts";
 import { snowStates } from "./snow-states.ts";

@@ -1,4 +1,4 @@
-import proj4 from "proj4";
+import { createProjector } from "../native/proj4.ts";
 import { fail } from "../satellite-errors.ts";
 
 /**
@@ -44,13 +44,8 @@ export function projectionBetween(from: string, to: string): Projection {
   if (known !== undefined) return known;
   const source = definitionOf(from);
   const target = definitionOf(to);
-  const converter = from === to ? undefined : proj4(source, target);
-  const projection: Projection = (x, y) => {
-    if (converter === undefined) return [x, y];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return [Number.NaN, Number.NaN]; // proj4 throws for them
-    const [toX = Number.NaN, toY = Number.NaN] = converter.forward([x, y]);
-    return Number.isFinite(toX) && Number.isFinite(toY) ? [toX, toY] : [Number.NaN, Number.NaN];
-  };
+  const project = from === to ? undefined : createProjector(source, target);
+  const projection: Projection = (x, y) => (project === undefined ? [x, y] : project(x, y));
   made.set(key, projection);
   return projection;
 }

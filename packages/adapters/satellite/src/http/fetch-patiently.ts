@@ -35,9 +35,10 @@ const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]
 export async function fetchPatiently<T>(
   address: string,
   init: RequestInit,
-  { fetch, signal, clock = createPortableHost().clock }: FetchContext,
+  context: FetchContext,
   use: (response: Response) => Promise<T>,
 ): Promise<T> {
+  const { signal, clock = createPortableHost().clock } = context;
   for (let attempt = 0; ; attempt++) {
     throwIfCancelled(signal, "Fetching");
     const pauseMs = PAUSES_MS[attempt];
@@ -47,7 +48,7 @@ export async function fetchPatiently<T>(
     );
     let wishMs = 0;
     try {
-      const response = await fetch(address, { ...init, signal: AbortSignal.any([signal, limit.signal]) });
+      const response = await context.fetch(address, { ...init, signal: AbortSignal.any([signal, limit.signal]) });
       if (pauseMs === undefined || !passing.has(response.status)) return await use(response);
       wishMs = Number(response.headers.get("retry-after")) * 1000;
       await response.body?.cancel();

@@ -1,6 +1,6 @@
 import { defineTransform, many } from "@stargate/kernel";
 import { z } from "zod";
-import { dateOfDay, dayOfDate } from "../alerts/dates.ts";
+import { dateOfDay, dayOfDate } from "../series/dates.ts";
 import { projectionBetween } from "../grid/crs.ts";
 import { features } from "../modalities/features/features.ts";
 import { mapImage } from "../modalities/map-image/map-image.ts";

@@ -1,15 +1,6 @@
-/** What is used of the engine; it has no types of its own. */
-interface Engine {
-  J2KDecoder: new () => {
-    getEncodedBuffer(lengthBytes: number): Uint8Array;
-    getDecodedBuffer(): Uint8Array;
-    decode(): void;
-    getFrameInfo(): { readonly width: number };
-    delete(): void;
-  };
-}
+import type { OpenjpegEngine } from "@cornerstonejs/codec-openjpeg/decodewasmjs";
 
-let engine: Promise<Engine> | undefined;
+let engine: Promise<OpenjpegEngine> | undefined;
 
 /** Decodes a JPEG 2000 file with OpenJPEG (WebAssembly) to the bytes of its numbers. Undefined for what it cannot decode. */
 export async function decodeWithOpenjpeg(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -20,9 +11,7 @@ export async function decodeWithOpenjpeg(bytes: Uint8Array): Promise<Uint8Array<
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     decoder.decode();
     // A picture without pixels is its way to say that it failed. The copy is out of its memory, which is not shared.
-    return decoder.getFrameInfo().width === 0
-      ? undefined
-      : (decoder.getDecodedBuffer().slice() as Uint8Array<ArrayBuffer>);
+    return decoder.getFrameInfo().width === 0 ? undefined : decoder.getDecodedBuffer().slice();
   } catch {
     return undefined; // it throws numbers: addresses of its own exceptions
   } finally {
@@ -30,9 +19,7 @@ export async function decodeWithOpenjpeg(bytes: Uint8Array): Promise<Uint8Array<
   }
 }
 
-async function load(): Promise<Engine> {
-  const { default: create } = (await import("@cornerstonejs/codec-openjpeg/decodewasmjs" as string)) as {
-    readonly default: (options: { print(): void; printErr(): void }) => Promise<Engine>;
-  }; // without types of its own
+async function load(): Promise<OpenjpegEngine> {
+  const { default: create } = await import("@cornerstonejs/codec-openjpeg/decodewasmjs");
   return create({ print() {}, printErr() {} });
 }

@@ -1,5 +1,5 @@
 import { defineTransform, type Table, table } from "@stargate/kernel";
-import { dateOfDay, dayOfDate } from "../../alerts/dates.ts";
+import { dateOfDay, dayOfDate } from "../../series/dates.ts";
 import { fail } from "../../satellite-errors.ts";
 import { detectCcdc } from "./ccdc.ts";
 import { type CcdcObservations, ccdcBands, qualityOfArdBits } from "./ccdc-observations.ts";
