@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
-export const SAMPLE_RATE_HZ = 16_000;
+const SAMPLE_RATE_HZ = 16_000;
 
 /** Writes speech over and over, `seconds` long, in whatever the parameters of ffmpeg say. */
 export async function writeRecording(

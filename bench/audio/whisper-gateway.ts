@@ -6,7 +6,7 @@ import { whisperFiles } from "./model/whisper-files.ts";
 const MODEL = "bench-whisper";
 
 /** Random weights repeat themselves and are never sure, and must not be asked again for it. */
-export const options = {
+const options = {
   language: "en",
   temperature: 0,
   compressionRatioThreshold: null,

@@ -22,12 +22,12 @@ interface Model {
 const WINDOW_SAMPLES = 480_000;
 
 const setup = JSON.parse(process.argv[2] ?? "") as WhisperSetup; // the bench wrote it
-const require = createRequire(join(setup.packages, "package.json"));
-const { InferenceSession } = createRequire(require.resolve("onnxruntime-node"))("onnxruntime-common") as {
+const installed = createRequire(join(setup.packages, "package.json"));
+const { InferenceSession } = createRequire(installed.resolve("onnxruntime-node"))("onnxruntime-common") as {
   readonly InferenceSession: SessionClass;
 };
 const sessionTimes = watchSessions(InferenceSession);
-const transformers = (await import(pathToFileURL(require.resolve("@huggingface/transformers")).href)) as Transformers;
+const transformers = (await import(pathToFileURL(installed.resolve("@huggingface/transformers")).href)) as Transformers;
 transformers.env.localModelPath = setup.root;
 transformers.env.allowRemoteModels = false;
 const model = await transformers.WhisperForConditionalGeneration.from_pretrained(setup.name, {
