@@ -1,3 +1,5 @@
+/// <reference path="./openjpeg-module.d.ts" />
+// The engine has no types: every program that takes this file from source needs those beside it.
 import type { OpenjpegEngine } from "@cornerstonejs/codec-openjpeg/decodewasmjs";
 
 let engine: Promise<OpenjpegEngine> | undefined;
