@@ -1,5 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- a module that has no types cannot be imported for them
 /// <reference path="./openjpeg-module.d.ts" />
-// The engine has no types: every program that takes this file from source needs those beside it.
 import type { OpenjpegEngine } from "@cornerstonejs/codec-openjpeg/decodewasmjs";
 
 let engine: Promise<OpenjpegEngine> | undefined;

@@ -14,23 +14,23 @@ const structure =
   "LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\nBLOCK_LEADER=SIZE_AS_UINT4\nBLOCK_TRAILER=LAST_4_BYTES_REPEATED\nKNOWN_INCOMPATIBLE_EDITION=NO\n ";
 
 /**
- * A cloud-optimised BigTIFF of `side` x `side` tiles of 16 x 16 pixels of uint16, uncompressed: pixel (x, y) is
+ * A cloud-optimised BigTIFF of `side` x `side` square tiles of uint16, uncompressed: pixel (x, y) is
  * (x + y) modulo 65536. Index first, tiles after it, each between its leader and trailer when `hasLeaders`.
  */
-export function createHugeCog(side: number, hasLeaders = true): HugeCog {
+export function createHugeCog(side: number, { tilePixels = 16, hasLeaders = true } = {}): HugeCog {
   const tiles = side * side;
-  const tileBytes = 16 * 16 * 2;
+  const tileBytes = tilePixels * tilePixels * 2;
   const stride = tileBytes + (hasLeaders ? 8 : 0);
   const directoryAt = HEADER_BYTES + (hasLeaders ? structure.length + (structure.length % 2) : 0);
   const geoKeys = [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, 32_633];
   const fields: readonly (readonly [tag: number, type: number, count: number, value: number | readonly number[]])[] = [
-    [256, 4, 1, side * 16],
-    [257, 4, 1, side * 16],
+    [256, 4, 1, side * tilePixels],
+    [257, 4, 1, side * tilePixels],
     [258, 3, 1, 16],
     [259, 3, 1, 1],
     [277, 3, 1, 1],
-    [322, 3, 1, 16],
-    [323, 3, 1, 16],
+    [322, 3, 1, tilePixels],
+    [323, 3, 1, tilePixels],
     [324, 16, tiles, -1],
     [325, 4, tiles, -2],
     [339, 3, 1, 1],
@@ -83,9 +83,9 @@ export function createHugeCog(side: number, hasLeaders = true): HugeCog {
     const tile = Math.floor((position - dataAt) / stride);
     const within = ((position - dataAt) % stride) - (hasLeaders ? 4 : 0);
     if (within < 0) return (tileBytes >> (8 * (within + 4))) & 255;
-    const pixel = Math.min(255, within >> 1);
-    const x = (tile % side) * 16 + (pixel % 16);
-    const y = Math.floor(tile / side) * 16 + (pixel >> 4);
+    const pixel = Math.min(tileBytes / 2 - 1, within >> 1);
+    const x = (tile % side) * tilePixels + (pixel % tilePixels);
+    const y = Math.floor(tile / side) * tilePixels + Math.floor(pixel / tilePixels);
     return ((x + y) >> (8 * (within % 2))) & 255;
   }
 
