@@ -4,6 +4,7 @@ import { isSupportedCrs } from "../grid/crs.ts";
 import type { Grid, PixelWindow } from "../grid/grid.ts";
 import type { RasterBand, RasterDtype, RasterValues } from "../modalities/raster/raster-schema.ts";
 import { fail } from "../satellite-errors.ts";
+import type { PieceInput } from "./decode/piece-task.ts";
 import { subsample } from "./subsample.ts";
 import { createBlobSource } from "./source/blob-source.ts";
 import type { ByteSource } from "./source/byte-source.ts";
@@ -56,6 +57,10 @@ export interface OpenBand {
    * SG_OPTIONS_INVALID for a window that does not lie on the grid, SG_INPUT_TOO_LARGE, SG_INPUT_CORRUPT and SG_SATELLITE_ASSET.
    */
   readWindow(window: PixelWindow, options?: ReadOptions): Promise<RasterValues>;
+  /** Size of the pieces that are compressed together; absent where the whole is. */
+  readonly chunks?: { readonly widthPixels: number; readonly heightPixels: number } | undefined;
+  /** A window of the grid still compressed, for who decodes it in a task of its own; absent where that cannot be. */
+  readonly fetchWindow?: ((window: PixelWindow) => Promise<PieceInput>) | undefined;
 }
 
 /** What a format gives: a band without what the catalogue adds. */
@@ -70,6 +75,8 @@ export interface BandFile {
   readonly offset: number | undefined;
   overviews(): Promise<readonly Overview[]>;
   readWindow(window: PixelWindow, decimate: number): Promise<RasterValues>;
+  readonly chunks?: OpenBand["chunks"];
+  readonly fetchWindow?: OpenBand["fetchWindow"];
 }
 
 /**
@@ -89,6 +96,8 @@ export async function openBand(band: RasterBand, context: ReadContext): Promise<
     scale: file.scale ?? band.scale,
     offset: file.offset ?? band.offset,
     overviews: () => file.overviews(),
+    chunks: file.chunks,
+    fetchWindow: file.fetchWindow,
     async readWindow(window, { decimate = 1 } = {}) {
       const inside = clippedWindow(grid, window);
       const isWhole = Object.values(window).every(Number.isInteger) && Number.isInteger(decimate) && decimate >= 1;

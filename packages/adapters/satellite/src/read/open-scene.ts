@@ -33,6 +33,16 @@ export interface SceneValues {
   readonly clearPixels: number;
 }
 
+/** A band of a scene, and what makes the quantity of its numbers: number · scale + offset. */
+export interface SceneBand {
+  readonly name: string;
+  readonly open: OpenBand;
+  /** Whether it is a quantity, which may be interpolated; classes and bits are none. */
+  readonly isMeasured: boolean;
+  readonly scale: number;
+  readonly offset: number;
+}
+
 /** A scene whose bands, mask and radiometry are settled; numbers are read piece by piece. */
 export interface OpenScene {
   readonly raster: Raster;
@@ -43,6 +53,10 @@ export interface OpenScene {
   readonly radiometry: RadiometryDecision | undefined;
   /** What the receipt should say: grids that differ, stand-in bands. */
   readonly notes: readonly string[];
+  /** The bands that were asked for, for who reads them by themselves. */
+  readonly bands: readonly SceneBand[];
+  /** States of the pixels of a grid by the mask alone; undefined where there is none. See `pixelStates`. */
+  states(target: Grid): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /**
    * Reflectance on any grid. Measurements are resampled ("bilinear", or "average" where the target is coarser), classes
    * and bits always by the nearest pixel.
@@ -87,6 +101,16 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
   const radiometry = wanted.some(({ band }) => band.holds === "reflectance")
     ? await settleRadiometry(raster, { option, open, wanted: wanted.map(({ band }) => band), witness })
     : undefined;
+  const sceneBands = bands.map(({ name, holds, open: band }): SceneBand => {
+    const { scale, offset } = holds === "reflectance" && radiometry !== undefined ? radiometry : band;
+    const isMeasured = holds !== "classes" && holds !== "bits";
+    return { name, open: band, isMeasured, scale: scale ?? 1, offset: offset ?? 0 };
+  });
+  const { signal } = context;
+  const statesOn = async (target: Grid): Promise<Uint8Array<ArrayBuffer> | undefined> =>
+    maskSource === undefined
+      ? undefined
+      : statesOf(mask, await readOnto(maskSource, target, { resampling: "nearest", signal }));
 
   return {
     raster,
@@ -94,21 +118,18 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
     mask,
     radiometry,
     notes,
+    bands: sceneBands,
+    states: statesOn,
     async read(target, { resampling = "bilinear" } = {}) {
-      const { signal } = context;
-      const [maskNumbers, ...numbers] = await Promise.all([
-        maskSource === undefined ? undefined : readOnto(maskSource, target, { resampling: "nearest", signal }),
-        ...bands.map(async ({ name, holds, open: band }) => {
-          const isMeasured = holds !== "classes" && holds !== "bits";
+      const [known, ...numbers] = await Promise.all([
+        statesOn(target),
+        ...sceneBands.map(async ({ name, open: band, isMeasured, scale, offset }) => {
           const values = await readOnto(band, target, { resampling: isMeasured ? resampling : "nearest", signal });
-          const scale = holds === "reflectance" ? radiometry?.scale : band.scale;
-          const offset = holds === "reflectance" ? radiometry?.offset : band.offset;
-          return { name, values: scaled(values, scale ?? 1, offset ?? 0) };
+          return { name, values: scaled(values, scale, offset) };
         }),
       ]);
       const length = target.widthPixels * target.heightPixels;
-      const states =
-        maskNumbers === undefined ? new Uint8Array(length).fill(pixelStates.clear) : statesOf(mask, maskNumbers);
+      const states = known ?? new Uint8Array(length).fill(pixelStates.clear);
       const isUndecided = radiometry?.confidence === 0;
       let observedPixels = 0;
       let clearPixels = 0;

@@ -31,8 +31,15 @@ export interface PieceInput {
   readonly chunks: readonly PieceChunk[];
 }
 
-/** Decodes the chunks of a piece, several at once. Throws SG_INPUT_CORRUPT. */
+/** Decodes the chunks of a piece in a task. Throws SG_INPUT_CORRUPT. */
 export async function decodePiece(input: PieceInput, context: TaskContext): Promise<RasterValues> {
+  const numbers = await decodeChunks(input);
+  context.transfer([numbers.buffer]);
+  return numbers;
+}
+
+/** Numbers of a piece, row by row; its chunks are decoded several at once. Throws SG_INPUT_CORRUPT. */
+export async function decodeChunks(input: PieceInput): Promise<RasterValues> {
   const { layout, widthPixels, heightPixels, chunks, fill } = input;
   const output = createRasterValues(layout.dtype, widthPixels * heightPixels);
   if (fill !== 0) output.fill(fill);
@@ -42,7 +49,6 @@ export async function decodePiece(input: PieceInput, context: TaskContext): Prom
       place(numbers, chunk, input, output);
     }),
   );
-  context.transfer([output.buffer]);
   return output;
 }
 

@@ -8,7 +8,7 @@ import { subsample } from "../subsample.ts";
 import { nodataOf, sampleMetadata } from "./gdal-metadata.ts";
 import { affineOf, crsOf } from "./geo-keys.ts";
 import { pictureLayout } from "./picture-layout.ts";
-import { type Picture, readPicture } from "./read-picture.ts";
+import { fetchWindow, type Picture, readPicture } from "./read-picture.ts";
 import { tags } from "./tags.ts";
 import { openTiff } from "./tiff-file.ts";
 
@@ -73,6 +73,8 @@ export async function openTiffBand(
     offset: metadata.offset,
     overviews: async () =>
       (await overviews()).map(({ layout: { widthPixels, heightPixels } }) => ({ widthPixels, heightPixels })),
+    chunks: { widthPixels: layout.chunkWidth, heightPixels: layout.chunkHeight },
+    fetchWindow: (window) => fetchWindow(file, main, { window, sample, signal }),
     readWindow: (window, decimate) =>
       decimate > 1 ? readDecimated(window, decimate) : readPicture(file, main, { window, sample, offload, signal }),
   };

@@ -27,6 +27,13 @@ export interface Picture {
   readonly layout: PictureLayout;
 }
 
+/** What reading a window of one sample needs. */
+export interface PictureWindow {
+  readonly window: PixelWindow;
+  readonly sample: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Numbers of a window of one sample, row by row. The window lies inside the picture. Chunks are read in ranges and decoded
  * in tasks, four pieces at a time, so that memory is that of the result and of four pieces. Throws SG_INPUT_CORRUPT, what
@@ -34,56 +41,23 @@ export interface Picture {
  */
 export async function readPicture(
   file: TiffFile,
-  { directory, layout }: Picture,
-  { window, sample, offload, signal }: { window: PixelWindow; sample: number; offload: Offload; signal: AbortSignal },
+  picture: Picture,
+  { offload, ...wanted }: PictureWindow & { readonly offload: Offload },
 ): Promise<RasterValues> {
+  const { layout } = picture;
+  const { window, signal } = wanted;
   const output = createRasterValues(layout.dtype, window.widthPixels * window.heightPixels);
-  const plane = layout.chunkSamples === 1 ? sample * layout.chunksAcross * layout.chunksDown : 0;
-  const common = {
-    layout,
-    isLittleEndian: file.format.isLittleEndian,
-    chunkSample: layout.chunkSamples === 1 ? 0 : sample,
-    jpegTables: directory.bytes(tags.jpegTables),
-    lercParameters: directory.numbers(tags.lercParameters),
-    fill: nodataOf(directory) ?? 0,
-  };
 
   async function readPiece(piece: Piece): Promise<void> {
     throwIfCancelled(signal, "Reading");
-    const across = piece.endX - piece.firstX;
-    const runs = Array.from({ length: piece.endY - piece.firstY }, (_, row): ChunkRun => ({
-      first: plane + (piece.firstY + row) * layout.chunksAcross + piece.firstX,
-      count: across,
-    }));
-    const places = await lookUpChunks(file, { directory, layout }, runs, signal);
-    const { reader } = file;
-    const written = places.flatMap((range, index) => (range.lengthBytes === 0 ? [] : [{ range, index }]));
-    const ranges = written.map(({ range }) => range);
-    const total = ranges.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
-    // Small windows of an address are looked at again and again (a map); big ones are read once.
-    const isKept = !reader.source.isLocal && total <= PIECE_BYTES / 4 && pieces.length === 1;
-    const read = await (isKept ? reader.read(ranges, signal) : reader.readOnce(ranges, signal));
-    const left = Math.max(window.column, piece.firstX * layout.chunkWidth);
-    const top = Math.max(window.row, piece.firstY * layout.chunkHeight);
-    const right = Math.min(window.column + window.widthPixels, piece.endX * layout.chunkWidth);
-    const bottom = Math.min(window.row + window.heightPixels, piece.endY * layout.chunkHeight);
-    const chunks = written.map(({ index }, at): PieceChunk => {
-      const y = (piece.firstY + Math.floor(index / across)) * layout.chunkHeight;
-      return {
-        bytes: read[at] ?? new Uint8Array(0),
-        left: (piece.firstX + (index % across)) * layout.chunkWidth - left,
-        top: y - top,
-        rows: layout.isTiled ? layout.chunkHeight : Math.min(layout.chunkHeight, layout.heightPixels - y),
-      };
-    });
-    const input: PieceInput = { ...common, widthPixels: right - left, heightPixels: bottom - top, chunks };
-    const transfer = [...new Set(chunks.map(({ bytes }) => bytes.buffer))];
-    const numbers = await offload(decodePiece, input, { signal, transfer });
-    const width = right - left;
-    for (let y = 0; y < bottom - top; y++)
+    const part = windowOf(piece, layout, window);
+    const input = await fetchWindow(file, picture, { ...wanted, window: part }, pieces.length === 1);
+    const numbers = await offload(decodePiece, input, { signal, transfer: buffersOf(input) });
+    const width = part.widthPixels;
+    for (let y = 0; y < part.heightPixels; y++)
       output.set(
         numbers.subarray(y * width, (y + 1) * width),
-        (top - window.row + y) * window.widthPixels + left - window.column,
+        (part.row - window.row + y) * window.widthPixels + part.column - window.column,
       );
   }
 
@@ -96,6 +70,58 @@ export async function readPicture(
   return output;
 }
 
+/**
+ * The chunks under a window, still compressed: what a task makes numbers of. `isAll`: nothing more is wanted for now. Throws
+ * SG_INPUT_CORRUPT and what the source throws.
+ */
+export async function fetchWindow(
+  file: TiffFile,
+  { directory, layout }: Picture,
+  { window, sample, signal }: PictureWindow,
+  isAll = false,
+): Promise<PieceInput> {
+  const plane = layout.chunkSamples === 1 ? sample * layout.chunksAcross * layout.chunksDown : 0;
+  const piece = chunksUnder(layout, window);
+  const across = piece.endX - piece.firstX;
+  const runs = Array.from({ length: piece.endY - piece.firstY }, (_, row): ChunkRun => ({
+    first: plane + (piece.firstY + row) * layout.chunksAcross + piece.firstX,
+    count: across,
+  }));
+  const places = await lookUpChunks(file, { directory, layout }, runs, signal);
+  const { reader } = file;
+  const written = places.flatMap((range, index) => (range.lengthBytes === 0 ? [] : [{ range, index }]));
+  const ranges = written.map(({ range }) => range);
+  const total = ranges.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
+  // Small windows of an address are looked at again and again (a map); big ones are read once.
+  const isKept = !reader.source.isLocal && total <= PIECE_BYTES / 4 && isAll;
+  const read = await (isKept ? reader.read(ranges, signal) : reader.readOnce(ranges, signal));
+  const chunks = written.map(({ index }, at): PieceChunk => {
+    const y = (piece.firstY + Math.floor(index / across)) * layout.chunkHeight;
+    return {
+      bytes: read[at] ?? new Uint8Array(0),
+      left: (piece.firstX + (index % across)) * layout.chunkWidth - window.column,
+      top: y - window.row,
+      rows: layout.isTiled ? layout.chunkHeight : Math.min(layout.chunkHeight, layout.heightPixels - y),
+    };
+  });
+  return {
+    layout,
+    isLittleEndian: file.format.isLittleEndian,
+    chunkSample: layout.chunkSamples === 1 ? 0 : sample,
+    jpegTables: directory.bytes(tags.jpegTables),
+    lercParameters: directory.numbers(tags.lercParameters),
+    fill: nodataOf(directory) ?? 0,
+    widthPixels: window.widthPixels,
+    heightPixels: window.heightPixels,
+    chunks,
+  };
+}
+
+/** Memory that may be moved to the task with its input. */
+export function buffersOf({ chunks }: PieceInput): readonly ArrayBuffer[] {
+  return [...new Set(chunks.map(({ bytes }) => bytes.buffer))];
+}
+
 /** A rectangle of chunks, its ends not included. */
 interface Piece {
   readonly firstX: number;
@@ -104,11 +130,26 @@ interface Piece {
   readonly endY: number;
 }
 
+function chunksUnder(layout: PictureLayout, window: PixelWindow): Piece {
+  return {
+    firstX: Math.floor(window.column / layout.chunkWidth),
+    endX: Math.ceil((window.column + window.widthPixels) / layout.chunkWidth),
+    firstY: Math.floor(window.row / layout.chunkHeight),
+    endY: Math.ceil((window.row + window.heightPixels) / layout.chunkHeight),
+  };
+}
+
+/** The part of a window that lies on a piece. */
+function windowOf(piece: Piece, layout: PictureLayout, window: PixelWindow): PixelWindow {
+  const column = Math.max(window.column, piece.firstX * layout.chunkWidth);
+  const row = Math.max(window.row, piece.firstY * layout.chunkHeight);
+  const right = Math.min(window.column + window.widthPixels, piece.endX * layout.chunkWidth);
+  const bottom = Math.min(window.row + window.heightPixels, piece.endY * layout.chunkHeight);
+  return { column, row, widthPixels: right - column, heightPixels: bottom - row };
+}
+
 function planPieces(layout: PictureLayout, window: PixelWindow): readonly Piece[] {
-  const firstX = Math.floor(window.column / layout.chunkWidth);
-  const endX = Math.ceil((window.column + window.widthPixels) / layout.chunkWidth);
-  const firstY = Math.floor(window.row / layout.chunkHeight);
-  const endY = Math.ceil((window.row + window.heightPixels) / layout.chunkHeight);
+  const { firstX, endX, firstY, endY } = chunksUnder(layout, window);
   const fitting = Math.max(1, Math.floor(PIECE_BYTES / chunkBytes(layout)));
   const across = Math.min(endX - firstX, fitting);
   const down = Math.max(1, Math.min(endY - firstY, Math.floor(fitting / across)));
