@@ -135,6 +135,7 @@ function scriptedHost(id: string, options: ScriptedHostsOptions, runs: SeenRun[]
         const aborted = new Promise<never>((_, reject) => {
           signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
         });
+        aborted.catch(() => undefined); // most runs end without it
         const inputs = options.keepsInputs === false ? takenOver(given) : given;
         const x = inputs["x"];
         const values = Array.from(x?.data ?? [], Number);
@@ -144,7 +145,7 @@ function scriptedHost(id: string, options: ScriptedHostsOptions, runs: SeenRun[]
         const fate = options.onRun?.(run, host);
         if (fate === "crash") end("ended during a run");
         if (fate === "hang") await aborted;
-        await pause(clock, runMs(items));
+        await Promise.race([pause(clock, runMs(items)), aborted]);
         return { outputs: (options.outputs ?? doubled)(inputs), runMs: runMs(items) };
       }),
     async unload() {

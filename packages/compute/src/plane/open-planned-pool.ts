@@ -64,6 +64,7 @@ export async function openPlannedPool(plan: PoolPlan, shared: SharedByPools): Pr
     slots: waits ? 1 : slots,
     runsPerHost: waits ? () => remote.limit : 1,
     abortRuns: waits,
+    stopsRuns: ({ spec }) => spec.format.endsWith("-program"),
     openHost: modelHosts(backend, {
       clock: idleClock,
       log,

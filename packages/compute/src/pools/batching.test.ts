@@ -168,6 +168,24 @@ describe("calls that wait", () => {
     expect(await answers[1]).toEqual([6, 8]);
   });
 
+  test.for([
+    ["goes on to its end, which the next one waits for", () => false, 40],
+    ["ends at once when the model can be stopped", () => true, 0],
+  ] as const)("leave a run that nobody waits for any more: it %s", async ([, stopsRuns, waitMs]) => {
+    const { clock, outcome, hosts } = poolKit({ stopsRuns }, { runMs: () => 50 });
+    await clock.advance(1);
+    const gone = new AbortController();
+    const abandoned = outcome([1, 2], { signal: gone.signal });
+    await clock.advance(10);
+    gone.abort();
+    expect(await abandoned).toBe("SG_RUN_CANCELLED");
+    const next = outcome([3, 4]);
+    await clock.advance(1000);
+    expect(await next).toEqual([6, 8]);
+    const [first = 0, second = 0] = hosts.runs.map(({ atMs }) => atMs);
+    expect(Math.round(second - first - 10)).toBe(waitMs);
+  });
+
   test("with a tight deadline are not made late by the size of their run", async () => {
     const { clock, submit, hosts } = poolKit({}, { runMs: (items) => 5 * items });
     for (let round = 1; round <= 20; round++) {

@@ -73,6 +73,11 @@ export interface PoolOptions {
    * so the slot would look free while it is not. True for hosts that only wait.
    */
   readonly abortRuns?: boolean | undefined;
+  /**
+   * Whether runs of a model look at their signal between steps, so that one ends within a step when all of its callers have
+   * gone: model programs. Default: none does.
+   */
+  readonly stopsRuns?: ((located: LocatedVariant) => boolean) | undefined;
   /** How long a model stays loaded after its last run: 0, milliseconds, or Infinity. Default: five minutes for all. */
   readonly keepAliveMs?: ((located: LocatedVariant) => number) | undefined;
   /** How long a host stays up that has no model loaded. Default one minute. */
@@ -143,6 +148,7 @@ export function poolSettings(options: PoolOptions): PoolSettings {
       return typeof runsPerHost === "number" ? runsPerHost : runsPerHost();
     },
     abortRuns: options.abortRuns ?? false,
+    stopsRuns: options.stopsRuns ?? (() => false),
     keepAliveMs: options.keepAliveMs ?? (() => 300_000),
     idleHostMs: options.idleHostMs ?? 60_000,
     maxRunsPerHost: options.maxRunsPerHost ?? Infinity,

@@ -55,7 +55,8 @@ async function runOnce(context: PoolContext, chosen: ChosenRun, all: readonly Pe
   const underWay = { model: first.model, items, startedMs, expectedMs: knowledge.latency.predict(items) };
   context.underWay.add(underWay);
   const abort = new AbortController();
-  if (context.settings.abortRuns) abortWhenAllAreGone(jobs, abort);
+  const { abortRuns, stopsRuns } = context.settings;
+  if (abortRuns || stopsRuns(first.job.located)) abortWhenAllAreGone(jobs, abort);
   const watch = watchRun(context, { live, knowledge, abort, items: lease.isFresh ? undefined : items });
   const endMeter = context.settings.meterRun?.({
     located: first.job.located,
