@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { parseArgs, renderUsage } from "citty";
-import { didYouMean, isStargateError } from "@stargate/kernel";
+import { didYouMean, isStargateError, type JsonObject } from "@stargate/kernel";
 import { fail } from "../errors/server-errors.ts";
 import { serverVersion } from "../version.ts";
 import type { CliCommand } from "./command.ts";
@@ -104,10 +104,21 @@ function report(error: unknown, terminal: Terminal, json: boolean): void {
       json ? `${JSON.stringify({ error: { code: "SG_SERVER_INTERNAL", message: text } })}\n` : `error: ${text}\n`,
     );
   }
-  const { code, message, hint } = error;
-  terminal.err(
-    json
-      ? `${JSON.stringify({ error: { code, message, hint } })}\n`
-      : `error: ${message}\n hint: ${hint}\n code: ${code}\n`,
-  );
+  const { code, message, hint, details } = error;
+  if (json) {
+    const told = { code, message, hint, ...(details["issues"] !== undefined && { issues: details["issues"] }) };
+    return terminal.err(`${JSON.stringify({ error: told })}\n`);
+  }
+  terminal.err(`error: ${message}\n${issueLines(details)} hint: ${hint}\n code: ${code}\n`);
+}
+
+/** Issues that are shown: of a hundred scenes, most have the same one. */
+const MAX_ISSUES = 3;
+
+/** What went wrong before a run failed: `withIssues` of the kernel puts it there. */
+function issueLines({ issues, issueCount }: JsonObject): string {
+  if (!Array.isArray(issues)) return "";
+  const messages = issues.slice(0, MAX_ISSUES).map((issue) => (issue as { readonly message?: unknown }).message);
+  const more = Number(issueCount) - messages.length;
+  return [...messages.map((message) => ` issue: ${String(message)}\n`), more > 0 ? ` and ${more} more\n` : ""].join("");
 }

@@ -26,6 +26,23 @@ export const watchErrors = {
     retryable: false,
     public: true,
   },
+  SG_WATCH_FOLDER: {
+    title: "Folder of another watch",
+    meaning:
+      "The folder holds what was observed of another area, for another task, or in another way: together they would mean nothing.",
+    solution: "Give the watch a folder of its own, or put back the settings that the message names.",
+    status: 409,
+    retryable: false,
+    public: true,
+  },
+  SG_WATCH_UNREADABLE: {
+    title: "Not one scene could be read",
+    meaning: "The catalogue has scenes of the area, and all of them failed so far; the message has one reason.",
+    solution: "Mend what the message says. Scenes are tried again after an hour, then after growing pauses.",
+    status: 502,
+    retryable: true,
+    public: true,
+  },
   SG_TILE_INVALID: {
     title: "Tile not possible",
     meaning:

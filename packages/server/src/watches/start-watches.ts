@@ -7,6 +7,7 @@ import type { NodeHost } from "../host/node-host.ts";
 import type { RunningWatch, RunningWatches, WatchStatus } from "./running-watches.ts";
 import { AreaWatch, type WatchEvent } from "./watch-area.ts";
 import { openWatchFiles } from "./watch-files.ts";
+import { purposeOf } from "./watch-record.ts";
 import type { WatchDefinition } from "./watches-schema.ts";
 
 export interface StartWatchesOptions {
@@ -55,7 +56,7 @@ async function startWatch(
     ...(given.scenes !== undefined && { scenes: resolve(directory, given.scenes) }),
   };
   const area = await readArea(gate, resolve(directory, definition.area));
-  const files = await openWatchFiles(definition.folder);
+  const files = await openWatchFiles(definition.folder, purposeOf(definition, area));
   let status: WatchStatus = {
     name,
     task: definition.task,

@@ -1,6 +1,7 @@
 import {
   createPayload,
   isStargateError,
+  digestJson,
   throwIfCancelled,
   type Answer,
   type AnyModality,
@@ -9,12 +10,15 @@ import {
   type Graph,
   type Host,
   type InputValue,
+  type Json,
+  type StargateError,
 } from "@stargate/kernel";
 import { loadSatellite, type Features, type Raster, type RasterSeries } from "../composition-root.ts";
 import { createWakeUp } from "../connectors/wake-up.ts";
 import { fail } from "../errors/server-errors.ts";
+import { failWatch } from "../errors/watch-errors.ts";
 import { noAlerts, type WatchFiles } from "./watch-files.ts";
-import { watchPipelines } from "./watch-pipelines.ts";
+import { watchPipelines, type WatchPipelines } from "./watch-pipelines.ts";
 import type { WatchDefinition } from "./watches-schema.ts";
 
 /** What a watch tells while it works. */
@@ -42,23 +46,32 @@ export interface WatchAreaOptions {
  */
 export class AreaWatch {
   readonly #options: WatchAreaOptions;
-  readonly #pipelines: ReturnType<typeof watchPipelines>;
+  readonly #pipelines: WatchPipelines;
 
   constructor(options: WatchAreaOptions) {
     this.#options = options;
     this.#pipelines = watchPipelines(options.definition);
   }
 
-  /** One round. Throws what searching and detecting threw; scenes that fail are told, kept as problems or tried again next time. */
+  /**
+   * One round. Throws what searching and detecting threw, and SG_WATCH_UNREADABLE while not one scene could be read; single
+   * scenes that fail are told, and tried again in a later round.
+   */
   async round(): Promise<void> {
     const { files, onEvent } = this.#options;
     const rasters = await this.#scenes();
-    const fresh: Raster[] = [];
-    for (const scene of rasters) if (!(await files.isDone(scene.id))) fresh.push(scene);
+    const fresh: FoundScene[] = [];
+    for (const scene of rasters.map(found)) if (await this.#isDue(scene)) fresh.push(scene);
     onEvent?.({ type: "searched", scenes: rasters.length, fresh: fresh.length });
-    let observed = 0;
-    for (const scene of fresh) if (await this.#observe(scene)) observed += 1;
-    if (observed > 0 || (await files.alerts()) === undefined) await this.#detect();
+    let problem: StargateError | undefined;
+    for (const scene of fresh) problem = (await this.#observe(scene)) ?? problem;
+    const observed = await files.observed();
+    if (observed.length === 0) throw await this.#unreadable(rasters.length, problem);
+    // What was looked at, and how, lies in the record: a crash between the last scene and the alerts loses nothing.
+    const detected = digestJson([this.#pipelines.detect as unknown as Json, [...observed]]); // a graph is JSON
+    if (detected === files.record().detected) return;
+    await this.#detect();
+    await files.note({ detected });
   }
 
   /** Round after round until the signal aborts. A round that fails is told in the log; the next one comes all the same. */
@@ -89,16 +102,19 @@ export class AreaWatch {
     return series.rasters.filter(({ acquiredAt = "" }) => acquiredAt >= definition.from);
   }
 
-  async #observe(scene: Raster): Promise<boolean> {
-    const { files, host, signal, onEvent } = this.#options;
-    const place = host.openScratch({ runId: host.randomId(), tenant: this.#options.definition.tenant, signal });
+  async #isDue({ raster: { id }, version }: FoundScene): Promise<boolean> {
+    const { files, clock } = this.#options;
+    return !(await files.isDone(id)) && !(await files.problems.isWaiting(id, version, clock.epochMs()));
+  }
+
+  /** Gives what went wrong; it is told, and written down. */
+  async #observe({ raster: scene, version }: FoundScene): Promise<StargateError | undefined> {
+    const { files, host, signal, clock, definition, onEvent } = this.#options;
+    const place = host.openScratch({ runId: host.randomId(), tenant: definition.tenant, signal });
     try {
-      const answer = await this.#run(this.#pipelines.observe, { scene: this.#payload("raster", scene) }, place.scratch);
-      const observed = answer.value as Raster; // the pipeline's output
-      const source = observed.bands[0]?.source;
-      if (source?.kind !== "file") throw fail("SG_SERVER_INTERNAL", `Scene "${scene.id}" gave no file`);
-      const { itemOfRaster } = await loadSatellite();
-      await files.keep(scene.id, source.blob, answer.receipt, (fileName) => itemOfRaster(observed, `./${fileName}`));
+      const pipeline = this.#pipelines.observe(files.record().pixels);
+      const answer = await this.#run(pipeline, { scene: this.#payload("raster", scene) }, place.scratch);
+      await this.#keep(scene, answer);
       const coverage = answer.receipt.coverage[0];
       onEvent?.({
         type: "scene",
@@ -106,32 +122,42 @@ export class AreaWatch {
         acquiredAt: scene.acquiredAt ?? "",
         observedShare: coverage?.of ? coverage.done / coverage.of : 0,
       });
-      return true;
+      return undefined;
     } catch (error) {
       throwIfCancelled(signal, "The watch");
       if (!isStargateError(error)) throw error;
       const { code, message, hint, retryable } = error;
       if (code === "SG_FETCH_DENIED") throw error; // the operator's to mend: no scene's fault
       onEvent?.({ type: "scene-failed", scene: scene.id, code, message });
-      if (!retryable)
-        await files.giveUp({
-          scene: scene.id,
-          code,
-          message,
-          hint,
-          at: new Date(this.#options.clock.epochMs()).toISOString(),
-        });
-      return false;
+      const at = new Date(clock.epochMs()).toISOString();
+      if (!retryable) await files.problems.note({ scene: scene.id, code, message, hint, at, version });
+      return error;
     } finally {
       await place.close();
     }
+  }
+
+  async #keep(scene: Raster, answer: Answer): Promise<void> {
+    const { files } = this.#options;
+    const observed = answer.value as Raster; // the pipeline's output
+    const { source, grid } = observed.bands[0] ?? {};
+    if (source?.kind !== "file" || grid === undefined)
+      throw fail("SG_SERVER_INTERNAL", `Scene "${scene.id}" gave no file`);
+    if (files.record().pixels === undefined) await files.note({ pixels: { crs: grid.crs, pixelSize: grid.affine[0] } });
+    const { itemOfRaster } = await loadSatellite();
+    await files.keep(scene.id, source.blob, answer.receipt, (fileName) => itemOfRaster(observed, `./${fileName}`));
+  }
+
+  async #unreadable(scenes: number, latest: StargateError | undefined): Promise<Error> {
+    const [known] = await this.#options.files.problems.list();
+    const { message, hint } = latest ?? known ?? { message: "the catalogue has none", hint: undefined };
+    return failWatch("SG_WATCH_UNREADABLE", `None of ${scenes} scenes could be read: ${message}`, { hint });
   }
 
   async #detect(): Promise<void> {
     const { files, onEvent } = this.#options;
     const { openSceneFolder } = await loadSatellite();
     const { rasters } = (await openSceneFolder(files.scenesFolder)).series;
-    if (rasters.length === 0) return;
     const known = (await files.beginAlerts()) ?? noAlerts;
     const answer = await this.#run(this.#pipelines.detect, { scenes: iterate(rasters), known: geojson(known) });
     const { features } = answer.value as Features; // the pipeline's output
@@ -163,6 +189,20 @@ export class AreaWatch {
     const known = this.#options.gate.registry.modality(modality) as AnyModality;
     return createPayload(known, value);
   }
+}
+
+/** A scene of the catalogue, and a digest of what the catalogue says of it. */
+interface FoundScene {
+  readonly raster: Raster;
+  readonly version: string;
+}
+
+function found(raster: Raster): FoundScene {
+  const bands = raster.bands.map(({ name, source, scale, offset }) => {
+    const file = source.kind === "remote" ? source.href.replace(/[?#].*$/, "") : undefined; // signatures change by the hour
+    return [name, file ?? (source.kind === "file" ? source.blob.size : null), scale ?? null, offset ?? null];
+  });
+  return { raster, version: digestJson([bands, raster.processing ?? null]) };
 }
 
 function geojson(text: string): Blob {

@@ -6,35 +6,34 @@ import { exists, namesIn, replaceDurably, syncFolder, writeDurably } from "../co
 import { lockFolder } from "../connectors/folder-lock.ts";
 import { failConnector } from "../errors/connector-errors.ts";
 import { safeFileName } from "../connectors/safe-file-name.ts";
-
-/** A scene that was given up, and why. */
-export interface SceneProblem {
-  readonly scene: string;
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-  readonly at: string;
-}
+import { openSceneProblems, type SceneProblems } from "./scene-problems.ts";
+import { recordFor, type WatchPurpose, type WatchRecord } from "./watch-record.ts";
 
 /**
  * The folder of a watch, open for writing:
  *
+ *     watch.json                     what the watch is for, its pixels, and what was last looked at for changes
  *     scenes/<scene>.tif             what was observed of the area, one index, GeoTIFF
  *     scenes/<scene>.json            its STAC item; written last: a scene that has it is done
  *     scenes/<scene>.receipt.json    how it was made
- *     failed/<scene>.problem.json    a scene that can never be read, and why
+ *     failed/<scene>.problem.json    a scene that cannot be read, and why
  *     alerts.geojson                 all alerts, with what people have said of them
  *
  * `scenes` is a catalogue of its own: every program that reads STAC or GeoTIFF can read it.
  */
 export interface WatchFiles extends AsyncDisposable {
   readonly scenesFolder: string;
-  /** Whether nothing is left to do for a scene: it was observed, or can never be. */
+  readonly problems: SceneProblems;
+  /** What `watch.json` holds. */
+  record(): WatchRecord;
+  /** Changes members of it. */
+  note(change: Pick<WatchRecord, "pixels" | "detected">): Promise<void>;
+  /** Whether a scene was observed. */
   isDone(scene: string): Promise<boolean>;
+  /** Names of the items of all that was observed, in order. */
+  observed(): Promise<readonly string[]>;
   /** Takes what was observed, durably and as a whole. `itemFor` makes the STAC item, given the name of the file beside it. */
   keep(scene: string, file: Blob, receipt: Receipt, itemFor: (fileName: string) => object): Promise<void>;
-  giveUp(problem: SceneProblem): Promise<void>;
-  problems(): Promise<readonly SceneProblem[]>;
   /** GeoJSON of the alerts; undefined before there was a first look for changes. */
   alerts(): Promise<string | undefined>;
   /**
@@ -46,8 +45,11 @@ export interface WatchFiles extends AsyncDisposable {
   verify(id: string, verification: AlertVerification | null): Promise<void>;
 }
 
-/** Opens the folder, alone. Throws SG_CONNECTOR_FOLDER, SG_CONNECTOR_LOCKED when another process watches with it. */
-export async function openWatchFiles(folder: string): Promise<WatchFiles> {
+/**
+ * Opens the folder, alone. Throws SG_CONNECTOR_FOLDER, SG_CONNECTOR_LOCKED when another process watches with it,
+ * SG_WATCH_FOLDER when it holds what was observed for another purpose.
+ */
+export async function openWatchFiles(folder: string, purpose: WatchPurpose): Promise<WatchFiles> {
   const scenesFolder = join(folder, "scenes");
   const failedFolder = join(folder, "failed");
   for (const each of [scenesFolder, failedFolder])
@@ -55,35 +57,45 @@ export async function openWatchFiles(folder: string): Promise<WatchFiles> {
       throw failConnector("SG_CONNECTOR_FOLDER", `Folder ${each} cannot be made`, { cause });
     });
   const lock = await lockFolder(folder);
-  await removeUnfinished(scenesFolder);
+  const recordFile = join(folder, "watch.json");
+  let record: WatchRecord;
+  try {
+    for (const each of [folder, scenesFolder, failedFolder]) await removeUnfinished(each);
+    await removeWithoutItem(scenesFolder);
+    record = recordFor(purpose, await textIfThere(recordFile), folder);
+    await replaceDurably(recordFile, JSON.stringify(record));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
   const alertsFile = join(folder, "alerts.geojson");
-  const alertsIfAny = async (): Promise<string | undefined> =>
-    (await exists(alertsFile)) ? readFile(alertsFile, "utf8") : undefined;
+  const problems = openSceneProblems(failedFolder);
   let writing: Promise<unknown> = Promise.resolve();
   let verdicts: [string, AlertVerification | null][] = [];
-  const itemOf = (scene: string): string => join(scenesFolder, `${safeFileName(scene)}.json`);
-  const problemOf = (scene: string): string => join(failedFolder, `${safeFileName(scene)}.problem.json`);
+  const itemOf = (scene: string): string => join(scenesFolder, `${safeFileName(scene)}${itemEnding}`);
   return {
     scenesFolder,
-    isDone: async (scene) => (await exists(itemOf(scene))) || exists(problemOf(scene)),
+    problems,
+    record: () => record,
+    async note(change) {
+      record = { ...record, ...change };
+      await replaceDurably(recordFile, JSON.stringify(record));
+    },
+    isDone: (scene) => exists(itemOf(scene)),
+    observed: async () => (await namesIn(scenesFolder)).filter(isItem),
     async keep(scene, file, receipt, itemFor) {
       const name = safeFileName(scene);
-      const path = join(scenesFolder, `${name}.tif`);
+      const path = join(scenesFolder, `${name}${rasterEnding}`);
       await writeDurably(`${path}.part`, file.stream());
       await rename(`${path}.part`, path);
-      await replaceDurably(join(scenesFolder, `${name}.receipt.json`), JSON.stringify(receipt));
-      await replaceDurably(itemOf(scene), JSON.stringify(itemFor(`${name}.tif`)));
+      await replaceDurably(join(scenesFolder, `${name}${receiptEnding}`), JSON.stringify(receipt));
+      await replaceDurably(itemOf(scene), JSON.stringify(itemFor(`${name}${rasterEnding}`)));
+      await problems.forget(scene);
     },
-    giveUp: (problem) => replaceDurably(problemOf(problem.scene), JSON.stringify(problem)),
-    async problems() {
-      const names = (await namesIn(failedFolder)).filter((name) => name.endsWith(".problem.json"));
-      const texts = await Promise.all(names.map((name) => readFile(join(failedFolder, name), "utf8")));
-      return texts.map((text) => JSON.parse(text) as SceneProblem); // written by `giveUp` alone
-    },
-    alerts: alertsIfAny,
+    alerts: () => textIfThere(alertsFile),
     beginAlerts() {
       verdicts = [];
-      return alertsIfAny();
+      return textIfThere(alertsFile);
     },
     keepAlerts: (geojson) =>
       alone(async () => {
@@ -93,7 +105,7 @@ export async function openWatchFiles(folder: string): Promise<WatchFiles> {
       }),
     verify: (id, verification) =>
       alone(async () => {
-        const text = (await alertsIfAny()) ?? noAlerts;
+        const text = (await textIfThere(alertsFile)) ?? noAlerts;
         await replaceDurably(alertsFile, await verified(text, id, verification));
         verdicts.push([id, verification]);
       }),
@@ -111,6 +123,14 @@ export async function openWatchFiles(folder: string): Promise<WatchFiles> {
 /** A collection without alerts. */
 export const noAlerts = '{"type":"FeatureCollection","features":[]}';
 
+const rasterEnding = ".tif";
+const receiptEnding = ".receipt.json";
+const itemEnding = ".json";
+const isItem = (name: string): boolean => name.endsWith(itemEnding) && !name.endsWith(receiptEnding);
+
+const textIfThere = async (path: string): Promise<string | undefined> =>
+  (await exists(path)) ? readFile(path, "utf8") : undefined;
+
 async function verified(geojson: string, id: string, verification: AlertVerification | null): Promise<string> {
   const { alertFeatures, alertsOf, verifyAlert } = await loadSatellite();
   const known = alertsOf(JSON.parse(geojson) as Features); // written by ourselves; checked alert by alert
@@ -119,7 +139,22 @@ async function verified(geojson: string, id: string, verification: AlertVerifica
 
 /** What a crash has left half written. */
 async function removeUnfinished(folder: string): Promise<void> {
-  const names = (await namesIn(folder)).filter((name) => /\.part$|\.tmp$/.test(name));
+  await removeFrom(
+    folder,
+    (await namesIn(folder)).filter((name) => /\.part$|\.\d+\.tmp$/.test(name)),
+  );
+}
+
+/** A picture without its item would be taken for a scene of its own, by its date. */
+async function removeWithoutItem(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  const done = new Set(names.filter(isItem).map((name) => name.slice(0, -itemEnding.length)));
+  const isLost = (name: string): boolean =>
+    [rasterEnding, receiptEnding].some((ending) => name.endsWith(ending) && !done.has(name.slice(0, -ending.length)));
+  await removeFrom(folder, names.filter(isLost));
+}
+
+async function removeFrom(folder: string, names: readonly string[]): Promise<void> {
   for (const name of names) await rm(join(folder, name));
   if (names.length > 0) await syncFolder(folder);
 }

@@ -6,15 +6,26 @@ import type { WatchDefinition } from "./watches-schema.ts";
 export interface WatchPipelines {
   /** The area to the scenes that the catalogue has of it; undefined where scenes come out of a folder. */
   readonly search: Graph | undefined;
-  /** One scene and the area to what was observed of it. */
-  readonly observe: Graph;
+  /** One scene and the area to what was observed of it, on pixels like those of the scenes before. */
+  observe(pixels: WatchPixels | undefined): Graph;
   /** All that was observed, and the area, to alerts. */
   readonly detect: Graph;
 }
 
+/** Reference system and size of pixels. */
+export interface WatchPixels {
+  readonly crs: string;
+  readonly pixelSize: number;
+}
+
+/** Options of satellite.observe: the task's, and over them the operator's. */
+export function observeOptionsOf({ task, observe }: WatchDefinition): JsonObject {
+  return { ...watchTasks[task].observe, ...observe };
+}
+
 export function watchPipelines(definition: WatchDefinition): WatchPipelines {
   const { stac, collections, from, task, monitorFrom, maxCloudShare } = definition;
-  const { observe, direction } = watchTasks[task];
+  const { direction } = watchTasks[task];
   return {
     search:
       stac === undefined
@@ -25,12 +36,13 @@ export function watchPipelines(definition: WatchDefinition): WatchPipelines {
             from: "area",
             with: { url: stac, collections, from, maxCloudShare },
           }),
-    observe: oneStep("observe", {
-      inputs: { scene: "raster", area: "features" },
-      use: "satellite.observe",
-      from: { scene: "scene", area: "area" },
-      with: { ...observe, ...definition.observe },
-    }),
+    observe: (pixels) =>
+      oneStep("observe", {
+        inputs: { scene: "raster", area: "features" },
+        use: "satellite.observe",
+        from: { scene: "scene", area: "area" },
+        with: { ...observeOptionsOf(definition), ...pixels },
+      }),
     detect: oneStep("detect", {
       inputs: { scenes: "many(raster)", area: "features", known: "features" },
       use: "satellite.update-alerts",

@@ -7,6 +7,7 @@ import { fail } from "../../errors/server-errors.ts";
 import { untilAborted } from "../../until-aborted.ts";
 import { AreaWatch, type WatchEvent } from "../../watches/watch-area.ts";
 import { openWatchFiles } from "../../watches/watch-files.ts";
+import { purposeOf } from "../../watches/watch-record.ts";
 import { watchSchema, type WatchDefinition } from "../../watches/watches-schema.ts";
 import { defineCliCommand, sharedArgs } from "../command.ts";
 import { openInput } from "../input-files.ts";
@@ -48,7 +49,7 @@ export const watchArea = defineCliCommand({
       given.config,
       async ({ gate, host }) => {
         const area = await readArea(gate, given.area, terminal);
-        await using files = await openWatchFiles(definition.folder);
+        await using files = await openWatchFiles(definition.folder, purposeOf(definition, area));
         const onEvent = (event: WatchEvent): void => tell(event, { terminal, json, folder: definition.folder });
         const { signal } = terminal;
         const watch = new AreaWatch({ gate, host, clock: host.clock, definition, area, files, signal, onEvent });

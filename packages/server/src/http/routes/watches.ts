@@ -26,7 +26,7 @@ export async function showWatch(exchange: Exchange): Promise<Response> {
     bounds: grid === undefined ? null : boundsOfGrid(grid),
     index: scenes[0]?.bands[0]?.name ?? null,
     scenes: scenes.map(({ id, acquiredAt }) => ({ id, acquiredAt })),
-    problems: await watch.files.problems(),
+    problems: await watch.files.problems.list(),
   });
 }
 
