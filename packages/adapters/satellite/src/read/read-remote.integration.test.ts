@@ -81,11 +81,11 @@ describe("a scene on a server", () => {
   });
 
   it("asks for nothing twice where readers want the same at once", async () => {
-    await using server = await startRangeServer(await servedBlob(small));
+    await using server = await startRangeServer(createHugeCog(300));
     const band = await open(server);
-    const numbers = await Promise.all(Array.from({ length: 8 }, () => band.readWindow(pixel)));
-    expect(numbers.map(([value]) => value)).toEqual(Array.from({ length: 8 }, () => 131));
-    expect(server.requests.length).toBeLessThanOrEqual(2);
+    const numbers = await Promise.all(Array.from({ length: 8 }, () => band.readWindow({ ...pixel, row: 2000 })));
+    expect(numbers.map(([value]) => value)).toEqual(Array.from({ length: 8 }, () => 2003));
+    expect(new Set(server.requests.map(({ range }) => range)).size).toBe(server.requests.length);
   });
 
   it.each<[Manner, RegExp]>([

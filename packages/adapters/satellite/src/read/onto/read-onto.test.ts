@@ -81,6 +81,32 @@ describe("reading onto another grid", () => {
     }
   });
 
+  it("follows the curves of a projection over a whole zone", async () => {
+    const zone: Grid = {
+      crs: "EPSG:32633",
+      affine: [1000, 0, 200_000, 0, -1000, 8_000_000],
+      widthPixels: 600,
+      heightPixels: 800,
+    };
+    const band = await bandOf(plane(zone), zone);
+    const target: Grid = {
+      crs: "EPSG:4326",
+      affine: [0.02, 0, 12.5, 0, -0.02, 71.5],
+      widthPixels: 250,
+      heightPixels: 150,
+    };
+    const numbers = await readOnto(band, target, { resampling: "bilinear", signal });
+    const back = projectionBetween(target.crs, zone.crs);
+    const worst = Math.max(
+      ...Array.from(numbers, (value, index) => {
+        const [east, north] = back(...toPlace(target.affine, (index % 250) + 0.5, Math.floor(index / 250) + 0.5));
+        return Math.abs(value - ((east - 500_000) * 3 + (north - 5_000_000)));
+      }),
+    );
+    // 0.05 pixels of 1 km along the slope.
+    expect(worst).toBeLessThan(210);
+  });
+
   it("averages onto coarser pixels, by area, and knows half of nothing as nothing", async () => {
     const numbers = Float32Array.from({ length: 200 * 150 }, (_, index) => (index % 4 < 2 ? 1 : 3));
     numbers.fill(-9, 0, 6);
