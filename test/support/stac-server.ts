@@ -49,10 +49,12 @@ export async function startStacServer(): Promise<StacServer> {
     reads,
     outage: undefined,
     async publish(scenes) {
+      const fresh: Item[] = [];
       for (const scene of scenes)
         for (const [name, content] of await sceneFiles(scene, `${url}/files/`))
-          if (typeof content === "string") items.push(JSON.parse(content) as Item);
+          if (typeof content === "string") fresh.push(JSON.parse(content) as Item);
           else files.set(name, content);
+      items.push(...fresh); // at once: no search sees a part of them
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
