@@ -124,6 +124,9 @@ describe("a scene opened for a task", () => {
     expect(scene.radiometry).toMatchObject({ confidence: 0, reading: "undecided" });
     const values = await scene.read(scene.grid);
     expect([values.observedPixels, values.clearPixels]).toEqual([80 * 72, 0]);
+    const unmasked = await open(sceneOf({ scl: classes(coarse, 0) }), { mask: "none" });
+    expect((await unmasked.read(unmasked.grid)).clearPixels).toBe(0);
+    expect(await unmasked.states(unmasked.grid)).toEqual(new Uint8Array(80 * 80).fill(1));
   });
 
   it("takes clouds for observations when it is told that there is no mask, but not for evidence", async () => {

@@ -107,10 +107,14 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
     return { name, open: band, isMeasured, scale: scale ?? 1, offset: offset ?? 0 };
   });
   const { signal } = context;
-  const statesOn = async (target: Grid): Promise<Uint8Array<ArrayBuffer> | undefined> =>
-    maskSource === undefined
-      ? undefined
-      : statesOf(mask, await readOnto(maskSource, target, { resampling: "nearest", signal }));
+  const isUndecided = radiometry?.confidence === 0;
+  const statesOn = async (target: Grid): Promise<Uint8Array<ArrayBuffer> | undefined> => {
+    const length = target.widthPixels * target.heightPixels;
+    if (maskSource === undefined) return isUndecided ? new Uint8Array(length).fill(pixelStates.masked) : undefined;
+    const states = statesOf(mask, await readOnto(maskSource, target, { resampling: "nearest", signal }));
+    // Nothing counts of a scene whose radiometry could not be decided.
+    return isUndecided ? states.map((state) => Math.min(state, pixelStates.masked)) : states;
+  };
 
   return {
     raster,
@@ -130,16 +134,17 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
       ]);
       const length = target.widthPixels * target.heightPixels;
       const states = known ?? new Uint8Array(length).fill(pixelStates.clear);
-      const isUndecided = radiometry?.confidence === 0;
+      for (const { values } of numbers)
+        for (let index = 0; index < length; index++)
+          if (Number.isNaN(values[index])) states[index] = pixelStates.unobserved;
+      for (const { values } of numbers)
+        for (let index = 0; index < length; index++)
+          if (states[index] !== pixelStates.clear) values[index] = Number.NaN;
       let observedPixels = 0;
       let clearPixels = 0;
-      for (let index = 0; index < length; index++) {
-        const isThere = numbers.every(({ values }) => !Number.isNaN(values[index]));
-        if (!isThere) states[index] = pixelStates.unobserved;
-        else if (isUndecided && states[index] === pixelStates.clear) states[index] = pixelStates.masked;
-        if (states[index] !== pixelStates.unobserved) observedPixels++;
-        if (states[index] === pixelStates.clear) clearPixels++;
-        else for (const { values } of numbers) values[index] = Number.NaN;
+      for (const state of states) {
+        if (state !== pixelStates.unobserved) observedPixels++;
+        if (state === pixelStates.clear) clearPixels++;
       }
       return {
         grid: target,
