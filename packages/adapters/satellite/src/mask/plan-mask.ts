@@ -77,6 +77,17 @@ function planProductMask(raster: Raster, task: MaskTask): MaskPlan {
   };
 }
 
+/** The product's own mask against clouds alone, for judging radiometry; undefined for a scene without one. */
+export function planVeil(raster: Raster): MaskPlan | undefined {
+  const layout = productMasks[raster.product];
+  const band = layout?.bands
+    .map((name) => raster.bands.find((one) => one.name === name))
+    .find((one) => one !== undefined);
+  if (layout === undefined || band === undefined) return undefined;
+  const { kind, veiled, maskedLevels = [] } = layout;
+  return { band, kind, summary: `${band.name} without clouds`, isClear: clearTest(kind, veiled, maskedLevels) };
+}
+
 function bandNamed(raster: Raster, name: string): RasterBand {
   const band = raster.bands.find((one) => one.name === name.toLowerCase());
   if (band === undefined)

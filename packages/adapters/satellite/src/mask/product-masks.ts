@@ -10,6 +10,8 @@ export interface ProductMask {
   readonly meaning: Readonly<Record<number, string>>;
   /** Classes or bits that are not clear, for each task. */
   readonly masked: Readonly<Record<MaskTask, readonly number[]>>;
+  /** Classes or bits of clouds, haze and broken pixels: what lies under them says nothing about radiometry, shadows do. */
+  readonly veiled: readonly number[];
   /** Two-bit levels (Landsat's confidences, HLS's aerosol) that are not clear: first bit and the levels. */
   readonly maskedLevels?: readonly { readonly bit: number; readonly levels: readonly number[] }[];
 }
@@ -44,6 +46,7 @@ export const productMasks: Readonly<Partial<Record<Product, ProductMask>>> = {
       burn: [0, 1, 3, 6, 8, 9, 10, 11],
       glacier: [0, 1, 2, 3, 8, 9, 10],
     },
+    veiled: [0, 1, 8, 9, 10],
   },
   // Landsat Collection 2 QA_PIXEL (LSDS-1619, table 6-3).
   "landsat-c2-l2": {
@@ -60,6 +63,7 @@ export const productMasks: Readonly<Partial<Record<Product, ProductMask>>> = {
       7: "water",
     },
     masked: { vegetation: [0, 1, 2, 3, 4, 5], burn: [0, 1, 2, 3, 4, 5, 7], glacier: [0, 2, 3, 4] },
+    veiled: [0, 1, 2, 3],
   },
   // Landsat ARD of collection 1, PIXELQA, as lcmap-pyccd reads it.
   "landsat-ard": {
@@ -77,6 +81,7 @@ export const productMasks: Readonly<Partial<Record<Product, ProductMask>>> = {
       10: "terrain occlusion",
     },
     masked: { vegetation: [0, 3, 4, 5, 10], burn: [0, 2, 3, 4, 5, 10], glacier: [0, 3, 5, 10] },
+    veiled: [0, 5],
     // Both bits set is high confidence of cirrus.
     maskedLevels: [{ bit: 8, levels: [3] }],
   },
@@ -95,5 +100,6 @@ export const productMasks: Readonly<Partial<Record<Product, ProductMask>>> = {
       7: "aerosol level",
     },
     masked: { vegetation: [0, 1, 2, 3, 4], burn: [0, 1, 2, 3, 4, 5], glacier: [0, 1, 3] },
+    veiled: [0, 1, 2],
   },
 };

@@ -20,8 +20,12 @@ const LIMITS = {
   /** Negative reflectance beyond noise, and the share of it that no scene has. */
   negative: -0.005,
   negativeShare: 0.02,
-  /** Share of pixels cut off at the bottom of a visible band: an offset was subtracted where none had been added. */
+  /**
+   * Share of pixels cut off at the bottom of a visible band: an offset was subtracted where none had been added. A little of it
+   * is the overshooting correction of dark water, where a scene is dark otherwise, too.
+   */
   bottomShare: 0.0005,
+  mostBottomShare: 0.01,
   /** 99 % of pixels are below it, snow and clouds included. */
   brightest: 1.7,
   /** The median of the brightest band is above it: anything less is a wrong unit. */
@@ -43,8 +47,9 @@ export function judgeReading({ bands, isMasked }: SceneSample, reading: Reading)
     reason,
   });
   const cut = bands.find(({ name, bottomShare }) => visible.includes(name) && bottomShare > LIMITS.bottomShare);
-  if (cut !== undefined)
-    return verdict("impossible", `${percent(cut.bottomShare)} of pixels are cut off at the bottom of ${cut.name}`);
+  const cutText = `${percent(cut?.bottomShare ?? 0)} of pixels are cut off at the bottom of ${cut?.name ?? "no band"}`;
+  const most = Math.max(0, ...bands.filter(({ name }) => visible.includes(name)).map(({ bottomShare }) => bottomShare));
+  if (most > LIMITS.mostBottomShare) return verdict("impossible", cutText);
   const usable = bands.filter(({ sorted }) => sorted.length >= MIN_PIXELS);
   if (usable.length === 0) return verdict("possible", "too few clear pixels to say anything");
   const at = (sample: BandSample, share: number): number => percentile(sample, share) * scale + offset;
@@ -59,10 +64,11 @@ export function judgeReading({ bands, isMasked }: SceneSample, reading: Reading)
     if (share > LIMITS.negativeShare)
       return verdict("impossible", `${percent(share)} of pixels would be negative in ${sample.name}`);
   }
-  return judgeDarkEnds(
+  const judged = judgeDarkEnds(
     usable.map((sample) => ({ name: sample.name, value: at(sample, LIMITS.darkShare) })),
     { isMasked, verdict },
   );
+  return cut !== undefined && judged.verdict !== "supported" ? verdict("impossible", cutText) : judged;
 }
 
 interface DarkEnd {

@@ -88,6 +88,14 @@ describe("a scene opened for a task", () => {
     expect(scene.radiometry).toMatchObject({ offset: -0.1, contradictsMetadata: true });
   });
 
+  it("lets shadows speak about radiometry that a glacier's mask leaves out", async () => {
+    const scl = classes(coarse).map((code, index) => (index % 40 < 8 && index < 40 * 8 ? 2 : code === 4 ? 11 : code));
+    const scene = await open(sceneOf({ added: 1000, baseline: "05.09", scl }), { task: "glacier" });
+    expect(scene.radiometry).toMatchObject({ offset: -0.1, confidence: 1 });
+    const values = await scene.read(scene.grid);
+    expect([values.states[0], values.states[40 * 80 + 40]]).toEqual([1, 2]);
+  });
+
   it("is what the caller says it is, when the caller says so", async () => {
     const told = await open(sceneOf(), { radiometry: { scale: 0.0002, offset: -0.01 } });
     expect(told.radiometry).toMatchObject({

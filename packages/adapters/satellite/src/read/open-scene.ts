@@ -3,8 +3,7 @@ import { pixelSize } from "../grid/affine.ts";
 import { cloudBand } from "../mask/cloud-band.ts";
 import { pixelStates, statesOf } from "../mask/clear-pixels.ts";
 import type { MaskOption, MaskTask } from "../mask/mask-options.ts";
-import { productMasks } from "../mask/product-masks.ts";
-import { planMask, type MaskPlan } from "../mask/plan-mask.ts";
+import { planMask, planVeil, type MaskPlan } from "../mask/plan-mask.ts";
 import type { Raster, RasterBand } from "../modalities/raster/raster-schema.ts";
 import { sampleLattice, sceneSample } from "../radiometry/band-sample.ts";
 import { decideRadiometry } from "../radiometry/decide-radiometry.ts";
@@ -91,7 +90,7 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
   ]);
   const maskSource =
     maskBand !== undefined && mask.probability !== undefined ? cloudBand(maskBand, mask.probability) : maskBand;
-  const witness = option === "auto" ? await findWitness(raster, { mask, maskSource, task, open }) : undefined;
+  const witness = option === "auto" ? await findWitness(raster, { mask, source: maskSource }, open) : undefined;
   const finest = bands.reduce((best, one) => (pixelArea(one.open.grid) < pixelArea(best.open.grid) ? one : best));
   const notes = [
     ...new Set(bands.flatMap((one) => one.open.notes)),
@@ -186,26 +185,15 @@ interface RadiometryWork {
   readonly open: (band: RasterBand) => Promise<OpenBand>;
 }
 
-/** The mask that pixels are judged by: the one in use, or the product's own where none is. */
+/** The mask that pixels are judged by: the product's own against clouds, or the one in use. */
 async function findWitness(
   raster: Raster,
-  {
-    mask,
-    maskSource,
-    task,
-    open,
-  }: {
-    mask: MaskPlan;
-    maskSource: OpenBand | undefined;
-    task: MaskTask;
-    open: (band: RasterBand) => Promise<OpenBand>;
-  },
+  used: { readonly mask: MaskPlan; readonly source: OpenBand | undefined },
+  open: (band: RasterBand) => Promise<OpenBand>,
 ): Promise<RadiometryWork["witness"]> {
-  if (maskSource !== undefined) return { mask, source: maskSource };
-  const own = productMasks[raster.product]?.bands.some((name) => raster.bands.some((band) => band.name === name));
-  if (own !== true) return undefined;
-  const plan = planMask(raster, { task });
-  return plan.band === undefined ? undefined : { mask: plan, source: await open(plan.band) };
+  const veil = planVeil(raster);
+  if (veil?.band !== undefined) return { mask: veil, source: await open(veil.band) };
+  return used.source === undefined ? undefined : { mask: used.mask, source: used.source };
 }
 
 async function settleRadiometry(
