@@ -25,6 +25,9 @@ describe("live sound gives the transcript of the recording", () => {
     const spoken = await transcribe(models, samples, { ...asked, lookAheadSeconds: 0 }, live);
     expect(spoken.value).toEqual(offline.value);
     expect(offline.value.segments.length).toBeGreaterThan(2);
+    const told = ({ recorded }: typeof spoken) => recorded.emitted.map(({ type }) => type);
+    expect(told(spoken).slice(0, 2)).toEqual(["segment-start", "segment-delta"]);
+    expect(told(offline)).not.toContain("segment-delta");
   });
 
   test("by pocketsphinx, word for word", async (context) => {

@@ -37,6 +37,8 @@ export const transcribeOptionsSchema = z.strictObject({
   batchSize: z.int().min(1).max(32).default(4),
   /** Heard before a window is decoded, so that quiet beginnings of loud recordings are scaled right. 0: live sound. */
   lookAheadSeconds: z.number().min(0).max(600).default(60),
+  /** With `lookAheadSeconds: 0`: seconds of sound between two partial texts ("segment-delta"); 0: none. */
+  partialSeconds: z.number().min(0).max(30).default(2),
   /** For what is drawn by chance. */
   seed: z.int().default(0),
 });

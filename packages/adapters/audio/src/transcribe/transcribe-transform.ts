@@ -62,6 +62,7 @@ async function runWhisper(model: string, input: AsyncIterable<Pcm>, context: Con
     context,
     segment: (segment) => context.emit("segment-end", segment),
     heard: (seconds) => context.progress(seconds),
+    partial: createPartialEvents({ emit: (type, data) => context.emit(type, data) }),
   });
   if (heard.vadFailure !== undefined)
     context.issue({
@@ -74,6 +75,16 @@ async function runWhisper(model: string, input: AsyncIterable<Pcm>, context: Con
     text: joinText(heard.segments, true),
     recogniser: { name: "whisper", quality: rung.quality, model: whisper.model },
   });
+}
+
+/** "segment-start" with the first text of a stretch of speech, "segment-delta" with each. */
+function createPartialEvents({ emit }: Pick<Context, "emit">): (startSeconds: number, text: string) => void {
+  let begun = -1;
+  return (startSeconds, text) => {
+    if (startSeconds !== begun) emit("segment-start", { startSeconds });
+    begun = startSeconds;
+    emit("segment-delta", { startSeconds, text });
+  };
 }
 
 /** Throws SG_AUDIO_LANGUAGE for a language or a translation that the model does not know. */

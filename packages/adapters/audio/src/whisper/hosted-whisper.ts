@@ -14,6 +14,13 @@ export interface HostedWhisper extends ModelFacts {
   decode(options: DecodingOptions): DecodeWindows;
 }
 
+/** A text that is soon replaced is worth one try. */
+const partialOptions: Pick<DecodingOptions, "temperatures" | "words" | "beamSize"> = {
+  temperatures: [0],
+  words: false,
+  beamSize: undefined,
+};
+
 interface HostedOptions {
   readonly compute: Compute;
   readonly signal: AbortSignal;
@@ -37,13 +44,13 @@ export async function openHostedWhisper(model: string, { compute, signal }: Host
     ...rest,
     decode:
       (options) =>
-      async (inputs, { language }) => {
+      async (inputs, { language, isPartial }) => {
         const frames = Math.max(...inputs.map(({ values }) => values.length / mels));
         const data = new Float32Array(inputs.length * frames * mels).fill(SILENCE_LOG_MEL);
         for (const [index, { values }] of inputs.entries()) data.set(values, index * frames * mels);
         const windows = inputs.map(({ window }) => window);
         const tensor: Tensor = { dtype: "float32", shape: [inputs.length, frames, mels], data };
-        const results = await ask(tensor, { ...options, language, windows });
+        const results = await ask(tensor, { ...options, ...(isPartial === true && partialOptions), language, windows });
         return results.map((result) => windowResultSchema.parse(result));
       },
   };

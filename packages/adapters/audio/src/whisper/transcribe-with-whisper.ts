@@ -9,6 +9,7 @@ import { createMelStream } from "./features/mel-stream.ts";
 import type { DecodingOptions, HostedWhisper } from "./hosted-whisper.ts";
 import { batchWindows } from "./long-form/batch-windows.ts";
 import { createReadableSegments } from "./long-form/readable-segments.ts";
+import type { PartialTexts } from "./long-form/partial-texts.ts";
 import { type HeardWindow, seekWindows } from "./long-form/seek-windows.ts";
 import { watchSpeech } from "./long-form/speech-watch.ts";
 
@@ -34,6 +35,8 @@ export interface WhisperWork {
   /** Takes each segment as soon as it is final. */
   readonly segment: (segment: TranscriptSegment) => void;
   readonly heard: (seconds: number) => void;
+  /** Told what is said so far while sound comes in live (`lookAheadSeconds` 0). */
+  readonly partial?: PartialTexts["told"] | undefined;
 }
 
 /** What Whisper understood. */
@@ -73,6 +76,7 @@ export async function transcribeWithWhisper(work: WhisperWork): Promise<WhisperT
         conditionOnPreviousText: options.conditionOnPreviousText,
         watch,
         hallucinationSilenceSeconds: options.hallucinationSilenceSeconds,
+        partial: partialTexts(work),
       });
   const readable = createReadableSegments();
   const segments: TranscriptSegment[] = [];
@@ -93,6 +97,16 @@ export async function transcribeWithWhisper(work: WhisperWork): Promise<WhisperT
     languageProbability,
     durationSeconds: mel.heardSeconds,
     vadFailure: watch?.failure?.message,
+  };
+}
+
+/** Live sound is told of as it comes in; of a recording there is nobody who could not wait for a window. */
+function partialTexts({ options, partial }: WhisperWork): PartialTexts | undefined {
+  if (partial === undefined || options.lookAheadSeconds > 0 || options.partialSeconds === 0) return undefined;
+  return {
+    everyFrames: Math.round(options.partialSeconds * FRAMES_PER_SECOND),
+    told: partial,
+    nowMs: () => performance.now(),
   };
 }
 

@@ -6,6 +6,7 @@ import type { WindowResult } from "../program/window-result.ts";
 import { skipHallucinations } from "./hallucinations.ts";
 import type { HeardSegment } from "./heard-segment.ts";
 import { clipAt, isRest } from "./clips.ts";
+import { fillTelling, type PartialTexts } from "./partial-texts.ts";
 import { clearEmpty, placeSegments } from "./place-segments.ts";
 import type { Clip, SpeechWatch } from "./speech-watch.ts";
 
@@ -19,6 +20,8 @@ export interface WindowInput {
 export interface WindowOptions {
   /** Whisper's name; undefined until it is known. */
   readonly language: string | undefined;
+  /** The text is not kept: the likeliest one is enough, and nobody asks when its words were said. */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** Decodes windows with a model. */
@@ -40,6 +43,8 @@ export interface SeekOptions {
   readonly lookAheadFrames: number;
   /** Where somebody speaks; absent: everywhere. */
   readonly watch?: Pick<SpeechWatch, "segments" | "knownFrames" | "settle"> | undefined;
+  /** Told what is said so far while a window comes in; absent: nobody wants to know. */
+  readonly partial?: PartialTexts | undefined;
   /** Strange words between pauses longer than this are left out; absent: they are believed. Needs words. */
   readonly hallucinationSilenceSeconds?: number | undefined;
 }
@@ -74,7 +79,13 @@ export async function* seekWindows(
   let said: readonly number[] = [];
   let { promptText } = options;
   for (;;) {
-    await mel.fill(seek + WINDOW_FRAMES + options.lookAheadFrames);
+    const frames = WINDOW_FRAMES + options.lookAheadFrames;
+    if (options.partial === undefined) await mel.fill(seek + frames);
+    else {
+      const decodePart = async (input: WindowInput) => (await decode([input], { language, isPartial: true }))[0];
+      const window = { promptText, promptTokens: [...said] };
+      await fillTelling(mel, { seek, frames, window, decode: decodePart }, options.partial);
+    }
     if (seek >= mel.contentFrames) return;
     const clip = await nextClip(options.watch, seek);
     if (clip.start > seek || isRest(clip, seek)) {
@@ -82,19 +93,25 @@ export async function* seekWindows(
       mel.discard(seek);
       continue;
     }
-    const frames = Math.min(WINDOW_FRAMES, mel.contentFrames - seek, clip.end - seek);
-    const window = { contentFrames: frames, maximum: mel.maximum, promptText, promptTokens: [...said] };
+    const heardFrames = Math.min(WINDOW_FRAMES, mel.contentFrames - seek, clip.end - seek);
+    const window = { contentFrames: heardFrames, maximum: mel.maximum, promptText, promptTokens: [...said] };
     const values = mel.slice(seek, seek + WINDOW_FRAMES);
     const [result] = await decode([{ values, window }], { language });
     if (result === undefined) return;
     language ??= result.language;
-    const heard = hearWindow(result, { seek, frames, lastSpeechEnd, recordingFrames: mel.contentFrames, options });
+    const heard = hearWindow(result, {
+      seek,
+      frames: heardFrames,
+      lastSpeechEnd,
+      recordingFrames: mel.contentFrames,
+      options,
+    });
     ({ lastSpeechEnd } = heard);
     said = [...said, ...heard.segments.flatMap(({ tokens }) => tokens)].slice(-PROMPT_TOKENS);
     const isKept = options.conditionOnPreviousText && result.temperature <= MOST_PROMPT_TEMPERATURE;
     if (!isKept && !result.isSilent && !heard.isRetry) [said, promptText] = [[], ""];
     // A window that would begin where this one did would go on for ever.
-    seek = heard.seek > seek ? heard.seek : seek + frames;
+    seek = heard.seek > seek ? heard.seek : seek + heardFrames;
     mel.discard(seek);
     yield { result, segments: heard.segments, heardFrames: Math.min(seek, mel.contentFrames) };
   }
