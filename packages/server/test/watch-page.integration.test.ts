@@ -21,7 +21,13 @@ beforeAll(async () => {
     forest: { area: "forest.geojson", scenes: "scenes", from: "2021-06-01", monitorFrom: "2023-01-01", folder: "data" },
   });
   const { gate, host, log } = gateway.gateway;
-  gateway.gateway.watches = await startWatches(watches, { gate, host, log: createLog(log), directory: folder });
+  gateway.gateway.watches = await startWatches(watches, {
+    gate,
+    host,
+    log: createLog(log),
+    directory: folder,
+    environment: {},
+  });
   await vi.waitUntil(async () => (await statuses())[0]?.alerts === 1, { timeout: 60_000 });
 }, 90_000);
 afterAll(async () => {

@@ -1,6 +1,6 @@
-import { isStargateError, type Clock, type GatedFetch, type JsonObject, type Log } from "@stargate/kernel";
-import { signatureHeader, signWebhook } from "../connectors/webhook-signature.ts";
-import type { Job, JobWebhook } from "./job.ts";
+import type { Clock, GatedFetch, JsonObject, Log } from "@stargate/kernel";
+import { postWebhook, webhookPauseMs, type WebhookVerdict } from "../connectors/post-webhook.ts";
+import type { Job } from "./job.ts";
 import type { JobsConfig } from "./jobs-schema.ts";
 import type { JobStore } from "./job-store.ts";
 
@@ -20,11 +20,6 @@ export interface JobWebhooksOptions {
 
 /** Receivers told at the same time. */
 const AT_ONCE = 8;
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 300_000;
-
-/** These say that this very body will never be taken, or that nobody is there any more. */
-const refusals = new Set([400, 410, 413, 415, 422]);
 
 /** Tells receivers that jobs have ended: each until it has taken it, with growing pauses, also after a restart. */
 export class JobWebhooks {
@@ -71,51 +66,31 @@ export class JobWebhooks {
     const attempts = job.webhook.attempts + 1;
     const verdict = await this.#deliver(job, job.webhook.url);
     if (this.#abort.signal.aborted) return;
-    const { state, message, retryAfterMs } = verdict;
+    const { state, message } = verdict;
     const isLast = state === "pending" && attempts >= config.maxAttempts;
-    const pauseMs = Math.max(retryAfterMs ?? 0, Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS));
     store.noteWebhook(job.id, {
       state: isLast ? "refused" : state,
       attempts,
-      nextMs: clock.epochMs() + pauseMs,
+      nextMs: clock.epochMs() + webhookPauseMs(attempts, verdict),
       message,
     });
     if (state !== "delivered")
       log.warn("A webhook was not taken", { job: job.id, attempts, message: message ?? "", givenUp: isLast });
   }
 
-  async #deliver(job: Job, url: string): Promise<Verdict> {
+  #deliver(job: Job, url: string): Promise<WebhookVerdict> {
     const { clock, config, fetch, secret, describe } = this.#options;
-    const body = JSON.stringify({ event: "job-end", job: describe(job) });
-    try {
-      const response = await fetch(url, {
-        method: "POST",
-        body,
-        headers: {
-          "content-type": "application/json",
-          [signatureHeader]: await signWebhook(body, secret, Math.floor(clock.epochMs() / 1000)),
-          "idempotency-key": job.id,
-          ...(job.receiptId !== undefined && { "stargate-receipt": job.receiptId }),
-        },
-        signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(config.timeoutMs)]),
-      });
-      await response.body?.cancel();
-      if (response.ok) return { state: "delivered" };
-      const message = `The receiver answered ${response.status}`;
-      if (refusals.has(response.status)) return { state: "refused", message };
-      return { state: "pending", message, retryAfterMs: secondsOf(response.headers.get("retry-after")) };
-    } catch (error) {
-      // Messages of the engine below may name addresses inside; those of the fetch gate are meant to be read.
-      return { state: "pending", message: isStargateError(error) ? error.message : "The receiver cannot be reached" };
-    }
+    return postWebhook({
+      url,
+      secret,
+      body: JSON.stringify({ event: "job-end", job: describe(job) }),
+      mediaType: "application/json",
+      idempotencyKey: job.id,
+      headers: job.receiptId === undefined ? {} : { "stargate-receipt": job.receiptId },
+      timeoutMs: config.timeoutMs,
+      clock,
+      fetch,
+      signal: this.#abort.signal,
+    });
   }
-}
-
-interface Verdict extends Pick<JobWebhook, "state"> {
-  readonly message?: string;
-  readonly retryAfterMs?: number | undefined;
-}
-
-function secondsOf(header: string | null): number | undefined {
-  return header !== null && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
 }

@@ -2,12 +2,14 @@ import { resolve } from "node:path";
 import type { Gate, Log } from "@stargate/kernel";
 import { loadSatellite, type Features, type Raster } from "../composition-root.ts";
 import { namesIn } from "../connectors/durable-files.ts";
+import { fail } from "../errors/server-errors.ts";
 import { openFileBlob } from "../host/file-blob.ts";
 import type { NodeHost } from "../host/node-host.ts";
 import type { RunningWatch, RunningWatches, WatchStatus } from "./running-watches.ts";
 import { AreaWatch, type WatchEvent } from "./watch-area.ts";
 import { openWatchFiles } from "./watch-files.ts";
 import { purposeOf } from "./watch-record.ts";
+import { WatchWebhook } from "./watch-webhook.ts";
 import type { WatchDefinition } from "./watches-schema.ts";
 
 export interface StartWatchesOptions {
@@ -16,9 +18,14 @@ export interface StartWatchesOptions {
   readonly log: Log;
   /** Relative files start here. */
   readonly directory: string;
+  /** Environment variables, for secrets given as `{ env: NAME }`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Starts all configured watches. Throws what is wrong with an area or a folder; none runs then. */
+/**
+ * Starts all configured watches. Throws what is wrong with an area or a folder, SG_CONFIG_INVALID and SG_FETCH_DENIED for a
+ * webhook; none runs then.
+ */
 export async function startWatches(
   definitions: Readonly<Record<string, WatchDefinition>>,
   options: StartWatchesOptions,
@@ -48,7 +55,7 @@ export async function startWatches(
 async function startWatch(
   name: string,
   given: WatchDefinition,
-  { gate, host, log, directory, signal }: StartWatchesOptions & { readonly signal: AbortSignal },
+  { gate, host, log, directory, environment, signal }: StartWatchesOptions & { readonly signal: AbortSignal },
 ): Promise<{ readonly watch: RunningWatch; readonly loop: Promise<void> }> {
   const definition: WatchDefinition = {
     ...given,
@@ -56,6 +63,8 @@ async function startWatch(
     ...(given.scenes !== undefined && { scenes: resolve(directory, given.scenes) }),
   };
   const area = await readArea(gate, resolve(directory, definition.area));
+  const secret = secretOf(name, definition, environment);
+  if (definition.webhook !== undefined) host.fetchGate.assertAllowed(definition.webhook.url);
   const files = await openWatchFiles(definition.folder, purposeOf(definition, area));
   let status: WatchStatus = {
     name,
@@ -67,14 +76,20 @@ async function startWatch(
     hectares: 0,
   };
   let observed: Promise<readonly Raster[]> | undefined;
+  const { clock, fetch } = host;
+  const webhook =
+    definition.webhook === undefined || secret === undefined
+      ? undefined
+      : new WatchWebhook({ ...definition.webhook, name, secret, files, clock, fetch, log, signal });
   const onEvent = (event: WatchEvent): void => {
     if (event.type === "scene") observed = undefined;
     status = { ...status, ...changeOf(event, host.clock.epochMs()) };
+    if (event.type === "alerts") webhook?.ring();
     if (event.type === "round-failed") log.warn("A round of a watch failed", { watch: name, code: event.code });
     if (event.type === "scene-failed")
       log.warn("A scene cannot be read", { watch: name, scene: event.scene, code: event.code, error: event.message });
   };
-  const watch = new AreaWatch({ gate, host, clock: host.clock, definition, area, files, signal, onEvent });
+  const watch = new AreaWatch({ gate, host, clock, definition, area, files, signal, onEvent });
   return {
     watch: {
       definition,
@@ -83,8 +98,22 @@ async function startWatch(
       status: () => status,
       scenes: () => (observed ??= openScenes(files.scenesFolder)),
     },
-    loop: watch.run(),
+    loop: Promise.all([watch.run(), webhook?.run()]).then(() => undefined),
   };
+}
+
+/** Throws SG_CONFIG_INVALID for a variable that is not set. */
+function secretOf(
+  name: string,
+  { webhook }: WatchDefinition,
+  environment: StartWatchesOptions["environment"],
+): string | undefined {
+  if (webhook === undefined) return undefined;
+  if (typeof webhook.secret === "string") return webhook.secret;
+  const { env } = webhook.secret;
+  const value = environment[env];
+  if (value !== undefined && value !== "") return value;
+  throw fail("SG_CONFIG_INVALID", `watches.${name}.webhook.secret: environment variable ${env} is not set`);
 }
 
 async function openScenes(folder: string): Promise<readonly Raster[]> {

@@ -27,7 +27,7 @@ describe("the folder of a watch", () => {
     await (await open())[Symbol.asyncDispose]();
   });
 
-  const elsewhere = structuredClone(area) as { features: { geometry: { coordinates: number[][][] } }[] };
+  const elsewhere = structuredClone<unknown>(area) as { features: { geometry: { coordinates: number[][][] } }[] };
   (elsewhere.features[0]?.geometry.coordinates[0]?.[1] ?? [])[0] = 14.6;
   test.for([
     ["another area", {}, elsewhere as unknown as Features, "its area is another"],

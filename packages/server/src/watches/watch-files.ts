@@ -18,10 +18,12 @@ import { recordFor, type WatchPurpose, type WatchRecord } from "./watch-record.t
  *     scenes/<scene>.receipt.json    how it was made
  *     failed/<scene>.problem.json    a scene that cannot be read, and why
  *     alerts.geojson                 all alerts, with what people have said of them
+ *     told.json                      of which alerts the webhook's receiver knows
  *
  * `scenes` is a catalogue of its own: every program that reads STAC or GeoTIFF can read it.
  */
 export interface WatchFiles extends AsyncDisposable {
+  readonly folder: string;
   readonly scenesFolder: string;
   readonly problems: SceneProblems;
   /** What `watch.json` holds. */
@@ -74,6 +76,7 @@ export async function openWatchFiles(folder: string, purpose: WatchPurpose): Pro
   let verdicts: [string, AlertVerification | null][] = [];
   const itemOf = (scene: string): string => join(scenesFolder, `${safeFileName(scene)}${itemEnding}`);
   return {
+    folder,
     scenesFolder,
     problems,
     record: () => record,

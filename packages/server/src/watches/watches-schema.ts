@@ -44,6 +44,18 @@ export const watchSchema = z
       .describe("How often the catalogue is asked. Default six hours."),
     observe: options.default({}).describe("Options of satellite.observe, over those of the task."),
     detect: options.default({}).describe("Options of satellite.detect-change, over those of the task."),
+    webhook: z
+      .strictObject({
+        url: z
+          .url({ protocol: /^https?$/ })
+          .describe("Where new alerts are posted. Its host must stand in allow.hosts."),
+        secret: z
+          .union([z.string().min(16), z.strictObject({ env: z.string().min(1) })])
+          .describe("Signs every call: at least 16 characters, or { env: NAME }."),
+        timeoutMs: z.int().positive().default(30_000),
+      })
+      .optional()
+      .describe("Who is told of new alerts, by `stargate serve`."),
     tenant: z.string().min(1).default(localTenant).describe("Whose keys may see it."),
   })
   .refine(({ stac, scenes }) => (stac === undefined) !== (scenes === undefined), {

@@ -29,7 +29,7 @@ export const serve = defineCliCommand({
     try {
       await preloadModels(gateway, terminal);
       await startConfiguredServices(gateway, loaded.directory, terminal);
-      await startConfiguredWatches(gateway, loaded.directory);
+      await startConfiguredWatches(gateway, loaded.directory, terminal);
       const server = await startServer(gateway);
       announce(gateway, terminal, json);
       await untilAborted(terminal.signal);
@@ -77,7 +77,7 @@ async function startConfiguredServices(gateway: OpenGateway, directory: string, 
 }
 
 /** As with services: what is not configured is not loaded. */
-async function startConfiguredWatches(gateway: OpenGateway, directory: string): Promise<void> {
+async function startConfiguredWatches(gateway: OpenGateway, directory: string, terminal: Terminal): Promise<void> {
   const definitions = gateway.config.watches;
   if (Object.keys(definitions).length === 0) return;
   const [{ startWatches }, { createLog }] = await Promise.all([
@@ -85,7 +85,14 @@ async function startConfiguredWatches(gateway: OpenGateway, directory: string): 
     import("../../host/log-adapter.ts"),
   ]);
   const { gate, host } = gateway;
-  gateway.watches = await startWatches(definitions, { gate, host, log: createLog(gateway.log), directory });
+  const { environment } = terminal;
+  gateway.watches = await startWatches(definitions, {
+    gate,
+    host,
+    log: createLog(gateway.log),
+    directory,
+    environment,
+  });
 }
 
 function readPort(text: string | undefined): number | undefined {
