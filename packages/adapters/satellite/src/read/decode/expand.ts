@@ -1,4 +1,5 @@
 import { promisify } from "node:util";
+import { isMainThread } from "node:worker_threads";
 import * as zlib from "node:zlib";
 import { decodeWithGeotiff } from "../../native/geotiff.ts";
 import { fail } from "../../satellite-errors.ts";
@@ -24,7 +25,7 @@ export interface ExpandOptions {
 
 /**
  * Bytes of a chunk as they were before compression; at least `wantedBytes`. The inflating is zlib's own, on threads of its
- * own. Throws SG_INPUT_CORRUPT when the chunk is damaged or too short.
+ * own for the main thread. Throws SG_INPUT_CORRUPT when the chunk is damaged or too short.
  */
 export async function expand(input: Uint8Array<ArrayBuffer>, options: ExpandOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { compression, wantedBytes } = options;
@@ -45,7 +46,7 @@ async function expandWith(input: Uint8Array<ArrayBuffer>, options: ExpandOptions
     case "none":
       return input;
     case "deflate":
-      return inflate(input, limits).catch(damaged);
+      return isMainThread ? inflate(input, limits).catch(damaged) : inflateHere(input, limits);
     case "zstd":
       return zstd === undefined ? decodeWithGeotiff(input, options).catch(damaged) : zstd(input, limits).catch(damaged);
     case "lzw": {
@@ -59,6 +60,15 @@ async function expandWith(input: Uint8Array<ArrayBuffer>, options: ExpandOptions
     case "jpeg":
     case "lerc":
       return decodeWithGeotiff(input, options).catch(damaged);
+  }
+}
+
+/** In a thread that has nothing else to do the way to zlib's threads is waste. */
+function inflateHere(input: Uint8Array<ArrayBuffer>, limits: zlib.ZlibOptions): Uint8Array<ArrayBuffer> {
+  try {
+    return zlib.inflateSync(input, limits);
+  } catch (error) {
+    return damaged(error);
   }
 }
 

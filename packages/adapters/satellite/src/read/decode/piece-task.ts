@@ -3,6 +3,7 @@ import type { TaskContext } from "@stargate/kernel";
 import type { RasterValues } from "../../modalities/raster/raster-schema.ts";
 import { bytesOfDtype, createRasterValues, rasterValuesOf } from "../raster-arrays.ts";
 import type { PictureLayout } from "../tiff/picture-layout.ts";
+import { release } from "./release.ts";
 import { expand } from "./expand.ts";
 import { swapBytes, undoDifferences, undoFloatPredictor } from "./predictor.ts";
 import { unpackBits } from "./unpack-bits.ts";
@@ -47,6 +48,7 @@ export async function decodeChunks(input: PieceInput): Promise<RasterValues> {
     chunks.map(async (chunk) => {
       const numbers = await decodeChunk(chunk, input);
       place(numbers, chunk, input, output);
+      if (layout.compression !== "none") release(numbers);
     }),
   );
   return output;
@@ -106,4 +108,9 @@ function place(numbers: RasterValues, chunk: PieceChunk, input: PieceInput, outp
 /** Bytes a chunk takes when it is decoded. */
 export function chunkBytes({ chunkWidth, chunkHeight, chunkSamples, dtype }: PictureLayout): number {
   return chunkWidth * chunkHeight * chunkSamples * bytesOfDtype(dtype);
+}
+
+/** Memory that may be moved to the task with its input. */
+export function buffersOf({ chunks }: PieceInput): readonly ArrayBuffer[] {
+  return [...new Set(chunks.map(({ bytes }) => bytes.buffer))];
 }

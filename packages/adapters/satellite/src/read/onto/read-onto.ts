@@ -8,6 +8,9 @@ import { type Resampling, sampleAt } from "./sampling.ts";
 /** Side of the blocks in which a target is filled: what lies under one is read at once. */
 const BLOCK_PIXELS = 512;
 
+/** Blocks under way: while one is computed, others are fetched. */
+const BLOCKS_AT_ONCE = 3;
+
 /** Most source pixels that are read for one block; coarser ones are taken from an overview beyond it. */
 const MAX_SOURCE_PIXELS = 64 * 1024 * 1024;
 
@@ -38,9 +41,14 @@ export async function readOnto(
   }
   const project = createBlockProjector(target, band.grid);
   const decimate = resampling === "nearest" ? 1 : await usefulOverview(band, target, project);
-  for (let top = 0; top < target.heightPixels; top += BLOCK_PIXELS)
-    for (let left = 0; left < target.widthPixels; left += BLOCK_PIXELS) {
+  const across = Math.ceil(target.widthPixels / BLOCK_PIXELS);
+  const blocks = across * Math.ceil(target.heightPixels / BLOCK_PIXELS);
+  let next = 0;
+  const fill = async (): Promise<void> => {
+    for (let block = next++; block < blocks; block = next++) {
       throwIfCancelled(signal, "Reading");
+      const left = (block % across) * BLOCK_PIXELS;
+      const top = Math.floor(block / across) * BLOCK_PIXELS;
       const width = Math.min(BLOCK_PIXELS, target.widthPixels - left);
       const height = Math.min(BLOCK_PIXELS, target.heightPixels - top);
       const values = await readBlock(band, project(left, top, width, height), { resampling, decimate, width, height });
@@ -48,6 +56,8 @@ export async function readOnto(
       for (let y = 0; y < height; y++)
         output.set(values.subarray(y * width, (y + 1) * width), (top + y) * target.widthPixels + left);
     }
+  };
+  await Promise.all(Array.from({ length: Math.min(BLOCKS_AT_ONCE, blocks) }, fill));
   return output;
 }
 

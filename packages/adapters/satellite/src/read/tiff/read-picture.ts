@@ -1,7 +1,7 @@
 import { defineTask, type Offload, throwIfCancelled } from "@stargate/kernel";
 import type { PixelWindow } from "../../grid/grid.ts";
 import type { RasterValues } from "../../modalities/raster/raster-schema.ts";
-import { chunkBytes, type PieceChunk, type PieceInput } from "../decode/piece-task.ts";
+import { buffersOf, chunkBytes, type PieceChunk, type PieceInput } from "../decode/piece-task.ts";
 import { createRasterValues } from "../raster-arrays.ts";
 import { type ChunkRun, lookUpChunks } from "./chunk-index.ts";
 import type { Directory } from "./directory.ts";
@@ -115,11 +115,6 @@ export async function fetchWindow(
     heightPixels: window.heightPixels,
     chunks,
   };
-}
-
-/** Memory that may be moved to the task with its input. */
-export function buffersOf({ chunks }: PieceInput): readonly ArrayBuffer[] {
-  return [...new Set(chunks.map(({ bytes }) => bytes.buffer))];
 }
 
 /** A rectangle of chunks, its ends not included. */
