@@ -22,6 +22,8 @@ export const changeOptionsSchema = z.strictObject({
    * observations that agree. Default 1: only what is confirmed.
    */
   suspectFrom: z.number().min(0).max(1).default(1),
+  /** Address of a picture of an alert, with "{id}" in it; stands in every alert. */
+  chips: z.string().includes("{id}").optional(),
   /** Leaves out corners of outlines that matter less than this many pixels. */
   simplifyPixels: z.number().nonnegative().default(0),
 });

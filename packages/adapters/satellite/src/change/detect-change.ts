@@ -50,6 +50,9 @@ export async function detectChange(
   const batch = dateOfDay(days.at(-1) ?? 0);
   const fromLonLat = projectionBetween("EPSG:4326", grid.crs);
   const watchedFrom = dateOfDay(window.monitorFromDay);
+  const { chips: address } = options;
+  const chips =
+    address === undefined ? {} : { chipOf: (id: string) => address.replace("{id}", encodeURIComponent(id)) };
   const alerts = findAlerts(changes, {
     exclude: settledPixels(known, watchedFrom, { grid, fromLonLat }),
     grid,
@@ -60,6 +63,7 @@ export async function detectChange(
     series,
     minimumHectares: options.minimumHectares,
     simplifyPixels: options.simplifyPixels,
+    ...chips,
   });
   reportCoverage(found, context);
   const read = area.features.length + known.length;
@@ -74,7 +78,9 @@ export async function detectChange(
     crs: grid.crs,
     changedPixels: gridPixels.length,
   });
-  return alertFeatures(matchAlerts(alerts, known, { grid, fromLonLat, batch, watchedFrom, observed: found.observed }));
+  return alertFeatures(
+    matchAlerts(alerts, known, { grid, fromLonLat, batch, watchedFrom, observed: found.observed, ...chips }),
+  );
 }
 
 /** Throws SG_SATELLITE_SERIES when nothing is left to learn from, or nothing to judge. */

@@ -1,5 +1,11 @@
 import { defineTransform, many } from "@stargate/kernel";
 import { z } from "zod";
+import { chipWindow } from "../alerts/chip-window.ts";
+import type { RasterizeOptions } from "../area/rasterize.ts";
+import { windowGrid } from "../grid/affine.ts";
+import type { PixelWindow } from "../grid/grid.ts";
+import { type Features, polygonalSchema } from "../modalities/features/features-schema.ts";
+import { fail } from "../satellite-errors.ts";
 import { dateOfDay, dayOfDate } from "../series/dates.ts";
 import { projectionBetween } from "../grid/crs.ts";
 import { features } from "../modalities/features/features.ts";
@@ -17,6 +23,8 @@ const quickLookOptionsSchema = z.strictObject({
   /** Days of the two pictures: the clearest scene at most ten days from each is shown. Default: the first and the last. */
   before: date.optional(),
   after: date.optional(),
+  /** Id of an alert: only what lies around it is shown. Default: everything. */
+  around: z.string().optional(),
   /** Values of the first and the last colour. */
   from: z.number().default(0),
   to: z.number().default(1),
@@ -44,16 +52,19 @@ export const quickLookTransform = defineTransform({
   async run({ scenes, alerts }, context) {
     const { options, signal } = context;
     const stack = await openStack(scenes, readContextOf(context));
-    const { grid, days } = stack;
+    const fromLonLat = projectionBetween("EPSG:4326", stack.grid.crs);
+    const window = windowOf(alerts, options.around, { grid: stack.grid, fromLonLat });
+    const grid = windowGrid(stack.grid, window);
+    const { days } = stack;
     const [first, last] = [dateOfDay(days[0] ?? 0), dateOfDay(days.at(-1) ?? 0)];
-    const before = await clearest(stack, options.before ?? first);
-    const after = await clearest(stack, options.after ?? last);
+    const before = await clearest(stack, window, options.before ?? first);
+    const after = await clearest(stack, window, options.after ?? last);
     const panelOf = ({ day, values }: Picture) => ({ title: dateOfDay(day), layer: layerOf(values, stack, options) });
     const map = await drawMap(
       {
         grid,
         toLonLat: projectionBetween(grid.crs, "EPSG:4326"),
-        fromLonLat: projectionBetween("EPSG:4326", grid.crs),
+        fromLonLat,
         title: options.title,
         panels: before.day === after.day ? [panelOf(after)] : [panelOf(before), panelOf(after)],
         features: alerts.features,
@@ -69,6 +80,17 @@ export const quickLookTransform = defineTransform({
     return map;
   },
 });
+
+/** The whole grid, or what lies around an alert. Throws SG_OPTIONS_INVALID when there is no such alert. */
+function windowOf({ features: alerts }: Features, id: string | undefined, place: RasterizeOptions): PixelWindow {
+  const { widthPixels, heightPixels } = place.grid;
+  if (id === undefined) return { column: 0, row: 0, widthPixels, heightPixels };
+  const alert = alerts.find((one) => one.id === id);
+  const geometry = polygonalSchema.safeParse(alert?.geometry).data;
+  const window = geometry === undefined ? undefined : chipWindow({ geometry }, place);
+  if (window === undefined) throw fail("SG_OPTIONS_INVALID", `There is no alert "${id}" on these scenes`);
+  return window;
+}
 
 type QuickLookOptions = z.infer<typeof quickLookOptionsSchema>;
 
@@ -86,7 +108,7 @@ interface Picture {
 }
 
 /** The picture around a day that shows most; the nearest one where there is none around it. */
-async function clearest(stack: SceneStack, wanted: string): Promise<Picture> {
+async function clearest(stack: SceneStack, window: PixelWindow, wanted: string): Promise<Picture> {
   const day = dayOfDate(wanted);
   const distance = (date: number): number => Math.abs((stack.days[date] ?? 0) - day);
   const dates = [...stack.days.keys()].toSorted((a, b) => distance(a) - distance(b));
@@ -94,7 +116,7 @@ async function clearest(stack: SceneStack, wanted: string): Promise<Picture> {
   let best: Picture | undefined;
   let most = -1;
   for (const date of around.length === 0 ? dates.slice(0, 1) : around) {
-    const values = await stack.readDay(date);
+    const values = await stack.readDay(date, window);
     const observed = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
     if (observed <= most) continue;
     most = observed;

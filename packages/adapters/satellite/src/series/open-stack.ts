@@ -22,8 +22,8 @@ export interface SceneStack {
    * are laid over one another: the first that saw the pixel counts.
    */
   readBlock(window: PixelWindow, pixels: Uint32Array): Promise<PixelSeries>;
-  /** All pixels of one day; NaN where nothing was observed. */
-  readDay(date: number): Promise<Float32Array<ArrayBuffer>>;
+  /** All pixels of one day, or those of a window; NaN where nothing was observed. */
+  readDay(date: number, window?: PixelWindow): Promise<Float32Array<ArrayBuffer>>;
 }
 
 /** Orders scenes by day and opens their files. Throws SG_SATELLITE_SERIES for scenes that do not make a series. */
@@ -39,7 +39,7 @@ export async function openStack(scenes: AsyncIterable<Raster>, context: ReadCont
     reference ??= opened;
     if (!isSameGrid(opened.grid, reference.grid))
       throw fail("SG_SATELLITE_SERIES", `Scenes "${first.id}" and "${scene.id}" do not lie on the same pixels`, {
-        hint: "Bring them onto the area first: satellite.observe.",
+        hint: "Bring all of them onto the area with satellite.observe; scenes of different resolutions need its `pixelSize` (and `crs`).",
       });
     const day = Math.floor(timeOf(scene) / MS_PER_DAY);
     layers.set(day, [...(layers.get(day) ?? []), opened]);
@@ -62,20 +62,20 @@ export async function openStack(scenes: AsyncIterable<Raster>, context: ReadCont
       });
       return { days, values, pixels: pixels.length };
     },
-    async readDay(date) {
-      const { widthPixels, heightPixels } = grid;
-      const values = new Float32Array(widthPixels * heightPixels).fill(Number.NaN);
+    async readDay(date, window = { column: 0, row: 0, ...sizeOf(grid) }) {
+      const values = new Float32Array(window.widthPixels * window.heightPixels).fill(Number.NaN);
       const pixels = Uint32Array.from(values.keys());
       for (const picture of byDay[date] ?? [])
-        layOver(
-          { values, pixels, dates: 1, date: 0 },
-          await picture.readWindow({ column: 0, row: 0, widthPixels, heightPixels }),
-          picture.nodata,
-        );
+        layOver({ values, pixels, dates: 1, date: 0 }, await picture.readWindow(window), picture.nodata);
       return values;
     },
   };
 }
+
+const sizeOf = ({ widthPixels, heightPixels }: Grid): Pick<PixelWindow, "widthPixels" | "heightPixels"> => ({
+  widthPixels,
+  heightPixels,
+});
 
 function timeOf({ id, acquiredAt }: Raster): number {
   if (acquiredAt === undefined)
