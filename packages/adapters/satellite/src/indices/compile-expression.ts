@@ -4,10 +4,13 @@ import { fail } from "../satellite-errors.ts";
 import { emitExpression } from "./emit-expression.ts";
 import type { ExpressionNode } from "./expression-syntax.ts";
 import { parseExpression } from "./parse-expression.ts";
-import { code, op, signed, unsigned, wasmModule } from "./wasm-module.ts";
+import { code, constant, op, signed, unsigned, wasmModule } from "./wasm-module.ts";
 
 /** Pixels of one block: bands and result of a block stay in the processor's second cache. */
 const BLOCK_PIXELS = 4096;
+export const MAX_ROW_PIXELS = BLOCK_PIXELS;
+/** Numbers kept for each band besides its pixels: scale, offset, and the one for nothing observed. */
+const PARAMETERS = 3;
 /** Bytes kept for one band (or the result) of a block: eight for every pixel. */
 const SLOT_BYTES = BLOCK_PIXELS * 8;
 const PAGE_BYTES = 65_536;
@@ -27,6 +30,27 @@ export interface CompiledExpression {
     bands: Readonly<Record<string, RasterValues>>,
     output?: O,
   ): O;
+  /**
+   * The same for a rectangle of each band, row by row, without a copy of it. Rows have at most `MAX_ROW_PIXELS`. Throws
+   * SG_SATELLITE_BAND when a band is missing.
+   */
+  evaluateWindow(
+    bands: Readonly<Record<string, BandWindow>>,
+    size: { readonly width: number; readonly height: number },
+    output: Float32Array<ArrayBuffer>,
+  ): void;
+}
+
+/** Where a rectangle of pixels of a band lies, and what makes the quantity of its numbers: number · scale + offset. */
+export interface BandWindow {
+  readonly values: RasterValues;
+  /** Its first pixel, and the pixels from one row to the next. */
+  readonly start: number;
+  readonly rowPixels: number;
+  readonly scale: number;
+  readonly offset: number;
+  /** Number that says that nothing was observed. */
+  readonly nodata: number | undefined;
 }
 
 type Run = (pixels: number) => void;
@@ -45,8 +69,19 @@ export function compileExpression(text: string): CompiledExpression {
     throw fail("SG_SATELLITE_EXPRESSION", `The expression reads ${bands.length} bands; the limit is ${MAX_BANDS}`);
   }
   const slots = bands.length + 1;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((slots * SLOT_BYTES) / PAGE_BYTES) });
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil((slots * SLOT_BYTES + bands.length * PARAMETERS * 8) / PAGE_BYTES),
+  });
   const programs = new Map<string, Run>();
+  const parameters = new Float64Array(memory.buffer, slots * SLOT_BYTES, bands.length * PARAMETERS);
+
+  function programFor(kinds: readonly ArrayKind[], isDouble: boolean): Run {
+    const key = `${kinds.map(({ name }) => name).join()},${isDouble}`;
+    const run = programs.get(key) ?? instantiate(tree, bands, { kinds, isDouble, memory });
+    programs.set(key, run);
+    return run;
+  }
+
   return {
     bands,
     evaluate<O extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
@@ -58,12 +93,30 @@ export function compileExpression(text: string): CompiledExpression {
       const result = output ?? (new Float32Array(pixels) as O); // O is Float32Array when nothing else is given
       checkLengths(bands, sources, result.length);
       const kinds = sources.map((source) => source.constructor as ArrayKind);
-      const key = [...kinds, result.constructor as ArrayKind].map(({ name }) => name).join();
-      const run =
-        programs.get(key) ?? instantiate(tree, bands, { kinds, isDouble: result instanceof Float64Array, memory });
-      programs.set(key, run);
+      const run = programFor(kinds, result instanceof Float64Array);
+      for (let band = 0; band < bands.length; band++) parameters.set([1, 0, Number.NaN], band * PARAMETERS);
       runBlocks(run, { sources, kinds, result, memory });
       return result;
+    },
+    evaluateWindow(given, { width, height }, output) {
+      const windows = bands.map((name) => bandOf(given, name));
+      const kinds = windows.map(({ values }) => values.constructor as ArrayKind);
+      const run = programFor(kinds, false);
+      for (const [band, { scale, offset, nodata = Number.NaN }] of windows.entries())
+        parameters.set([scale, offset, nodata], band * PARAMETERS);
+      const slots = kinds.map((Kind, slot) => new Kind(memory.buffer, slot * SLOT_BYTES, BLOCK_PIXELS));
+      const out = new Float32Array(memory.buffer, bands.length * SLOT_BYTES, BLOCK_PIXELS);
+      const rowsAtOnce = Math.max(1, Math.floor(BLOCK_PIXELS / width));
+      for (let top = 0; top < height; top += rowsAtOnce) {
+        const rows = Math.min(rowsAtOnce, height - top);
+        for (const [band, { values, start, rowPixels }] of windows.entries())
+          for (let row = 0; row < rows; row++) {
+            const from = start + (top + row) * rowPixels;
+            slots[band]?.set(values.subarray(from, from + width), row * width);
+          }
+        run(rows * width);
+        output.set(out.subarray(0, rows * width), top * width);
+      }
     },
   };
 }
@@ -102,9 +155,11 @@ function instantiate(
   bands: readonly string[],
   { kinds, isDouble, memory }: { kinds: readonly ArrayKind[]; isDouble: boolean; memory: WebAssembly.Memory },
 ): Run {
-  // Locals: 0 number of pixels, 1 pixel, 2 bits; then the f64 ones: the bands, the result, and what the expression takes.
+  // Locals: 0 number of pixels, 1 pixel, 2 bits; then the f64 ones: the bands, the result, the parameters, and what the
+  // expression takes.
   const firstDouble = 3;
-  let doubles = bands.length + 1;
+  const firstParameter = firstDouble + bands.length + 1;
+  let doubles = bands.length * (1 + PARAMETERS) + 1;
   const bandLocal = (name: string): number => firstDouble + bands.indexOf(name);
   const value = emitExpression(tree, {
     bandLocal,
@@ -115,14 +170,25 @@ function instantiate(
   const outLocal = unsigned(firstDouble + bands.length);
   const address = (bytes: number): readonly number[] =>
     code(op.localGet, 1, op.i32Const, signed(BigInt(bytes)), op.i32Multiply);
-  const loads = kinds.map((kind, band) =>
+  const parameterBytes = (bands.length + 1) * SLOT_BYTES;
+  const loadParameters = Array.from({ length: bands.length * PARAMETERS }, (_, index) =>
     code(
-      address(kind.BYTES_PER_ELEMENT),
-      loadOf(kind.name, band * SLOT_BYTES),
+      [op.i32Const, 0, op.f64Load, 3],
+      unsigned(parameterBytes + index * 8),
       op.localSet,
-      unsigned(firstDouble + band),
+      unsigned(firstParameter + index),
     ),
   );
+  const loads = kinds.map((kind, band) => {
+    const local = unsigned(firstDouble + band);
+    const get = (parameter: number): readonly number[] =>
+      code(op.localGet, unsigned(firstParameter + band * PARAMETERS + parameter));
+    return code(
+      code(address(kind.BYTES_PER_ELEMENT), loadOf(kind.name, band * SLOT_BYTES), op.localTee, local),
+      code(get(0), op.f64Multiply, get(1), op.f64Add),
+      code(constant(Number.NaN), op.localGet, local, get(2), op.f64NotEqual, op.select, op.localSet, local),
+    );
+  });
   // Infinity minus itself is NaN: no overflow leaves as a number, not in the 32 bits it is stored in either.
   const narrowed = isDouble ? [] : [op.f32FromF64, op.f64FromF32];
   const finite = code(
@@ -139,6 +205,7 @@ function instantiate(
   const store = isDouble ? [op.f64Store, 3] : [op.f32FromF64, op.f32Store, 2];
   const next = code(op.localGet, 1, op.i32Const, 1, op.i32Add, op.localTee, 1);
   const body = code(
+    loadParameters.flat(),
     [op.loop, 0x40],
     loads.flat(),
     address(isDouble ? 8 : 4),
@@ -191,7 +258,7 @@ function bandsOf(node: ExpressionNode): readonly string[] {
   }
 }
 
-function bandOf(given: Readonly<Record<string, RasterValues>>, name: string): RasterValues {
+function bandOf<Band>(given: Readonly<Record<string, Band>>, name: string): Band {
   const band = Object.hasOwn(given, name) ? given[name] : undefined;
   if (band !== undefined) return band;
   const known = Object.keys(given);

@@ -1,21 +1,22 @@
 import { defineTask, type RunContext } from "@stargate/kernel";
 import { windowGrid } from "../grid/affine.ts";
-import type { Grid } from "../grid/grid.ts";
+import type { Grid, PixelWindow } from "../grid/grid.ts";
 import { isIndexName } from "../indices/index-catalogue.ts";
 import type { Raster } from "../modalities/raster/raster-schema.ts";
 import type { OpenScene } from "../read/open-scene.ts";
-import { TILE_PIXELS } from "../write/tiff-layout.ts";
 import { writeTiff } from "../write/write-tiff.ts";
-import type { IndexStripe, IndexTiles } from "./index-stripe-task.ts";
+import { blockInput } from "./block-bands.ts";
+import type { IndexBlock, IndexTiles } from "./index-block-task.ts";
+import { planBlocks } from "./plan-blocks.ts";
 
-const computeStripe = defineTask<IndexStripe, IndexTiles>({
+const computeBlock = defineTask<IndexBlock, IndexTiles>({
   base: import.meta.url,
-  module: "./index-stripe-task",
-  export: "indexStripe",
+  module: "./index-block-task",
+  export: "indexBlock",
 });
 
-/** Stripes under way at once: one is read while the one before is computed. */
-const STRIPES_AT_ONCE = 3;
+/** Blocks under way at once: some are read, some computed, some wait to be written. */
+const BLOCKS_AT_ONCE = 6;
 
 export interface IndexRasterOptions {
   readonly index: string;
@@ -39,31 +40,37 @@ export async function indexRaster(
 ): Promise<IndexRaster> {
   const { widthPixels, heightPixels } = grid;
   let observedPixels = 0;
-  const stripe = async (row: number): Promise<IndexTiles> => {
-    const height = Math.min(TILE_PIXELS, heightPixels - row);
-    const window = { column: 0, row, widthPixels, heightPixels: height };
-    const { bands } = await scene.read(windowGrid(grid, window));
-    const wanted = inside?.slice(row * widthPixels, (row + height) * widthPixels);
+  const compute = async (block: PixelWindow): Promise<IndexTiles> => {
+    const { buffers, ...input } = await blockInput(scene, windowGrid(grid, block));
+    const wanted = inside === undefined ? undefined : cutOut(inside, widthPixels, block);
     return context.offload(
-      computeStripe,
-      { index, bands, widthPixels, heightPixels: height, inside: wanted as Uint8Array<ArrayBuffer>, compression },
-      { signal: context.signal, transfer: Object.values(bands).map(({ buffer }) => buffer) },
+      computeBlock,
+      {
+        index,
+        ...input,
+        widthPixels: block.widthPixels,
+        heightPixels: block.heightPixels,
+        inside: wanted,
+        compression,
+      },
+      { signal: context.signal, transfer: wanted === undefined ? buffers : [...buffers, wanted.buffer] },
     );
   };
   async function* tiles(): AsyncGenerator<Uint8Array> {
-    const pending: Promise<IndexTiles>[] = [];
-    let next = 0;
-    for (let row = 0; row < heightPixels; row += TILE_PIXELS) {
-      while (pending.length < STRIPES_AT_ONCE && next < heightPixels) {
-        const begun = stripe(next);
-        begun.catch(() => undefined); // awaited in its turn
-        pending.push(begun);
-        next += TILE_PIXELS;
+    const rows = planBlocks(grid, scene);
+    const done = inOrder(rows.flat(), compute, BLOCKS_AT_ONCE);
+    for (const blocks of rows) {
+      const row: IndexTiles[] = [];
+      for (let block = 0; block < blocks.length; block++) {
+        const { value } = await done.next();
+        if (value !== undefined) row.push(value);
       }
-      const done = await (pending.shift() as Promise<IndexTiles>); // one was just begun, or waits
-      observedPixels += done.observed;
-      yield* done.tiles;
-      context.progress(Math.min(row + TILE_PIXELS, heightPixels) * widthPixels, heightPixels * widthPixels);
+      observedPixels += row.reduce((sum, { observed }) => sum + observed, 0);
+      const [first] = row;
+      for (let line = 0; line < (first?.rows.length ?? 0); line++)
+        for (const block of row) yield* block.rows[line] ?? [];
+      const [{ row: top, heightPixels: height } = { row: 0, heightPixels: 0 }] = blocks;
+      context.progress((top + height) * widthPixels, heightPixels * widthPixels);
     }
   }
   const band = isIndexName(index) ? index : "index";
@@ -84,6 +91,32 @@ export async function indexRaster(
     observedPixels,
     wantedPixels: inside === undefined ? widthPixels * heightPixels : countOnes(inside),
   };
+}
+
+/** Does something for each of a list, several at once; results come in the order of the list. */
+async function* inOrder<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+  atOnce: number,
+): AsyncGenerator<Result, undefined> {
+  const pending: Promise<Result>[] = [];
+  for (const item of items) {
+    const begun = work(item);
+    begun.catch(() => undefined); // awaited in its turn
+    pending.push(begun);
+    if (pending.length < atOnce) continue;
+    yield await (pending.shift() as Promise<Result>); // one was just begun
+  }
+  for (const begun of pending) yield await begun;
+}
+
+function cutOut(mask: Uint8Array, rowPixels: number, { column, row, widthPixels, heightPixels }: PixelWindow) {
+  const part = new Uint8Array(widthPixels * heightPixels);
+  for (let y = 0; y < heightPixels; y++) {
+    const start = (row + y) * rowPixels + column;
+    part.set(mask.subarray(start, start + widthPixels), y * widthPixels);
+  }
+  return part;
 }
 
 function countOnes(mask: Uint8Array): number {

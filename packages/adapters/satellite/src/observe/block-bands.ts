@@ -1,0 +1,57 @@
+import { alignedWindow, clippedWindow } from "../grid/affine.ts";
+import type { Grid, PixelWindow } from "../grid/grid.ts";
+import type { OpenScene, SceneBand } from "../read/open-scene.ts";
+import { buffersOf } from "../read/decode/piece-task.ts";
+import type { BlockBand } from "./index-block-task.ts";
+
+/** What a task needs of a scene for one block, and the memory that is moved to it. */
+export interface BlockInput {
+  readonly bands: Readonly<Record<string, BlockBand>>;
+  readonly states: Uint8Array<ArrayBuffer> | undefined;
+  readonly buffers: readonly ArrayBuffer[];
+}
+
+/**
+ * Bands of a block: as they lie in their files where its pixels are those of all bands, so that this thread does nothing for
+ * single pixels; else read, resampled and masked here. Throws what reading throws.
+ */
+export async function blockInput(scene: OpenScene, target: Grid): Promise<BlockInput> {
+  const own = scene.radiometry?.confidence === 0 ? [] : scene.bands.flatMap((band) => ownWindow(band, target) ?? []);
+  if (own.length < scene.bands.length) {
+    const { bands } = await scene.read(target);
+    const entries = Object.entries(bands);
+    return {
+      bands: Object.fromEntries(entries.map(([name, values]) => [name, { kind: "values", values }])),
+      states: undefined, // what is not clear has no values
+      buffers: entries.map(([, { buffer }]) => buffer),
+    };
+  }
+  const [states, ...fetched] = await Promise.all([
+    scene.states(target),
+    ...own.map(async ({ band, window, fetch }) => ({ band, piece: await fetch(window) })),
+  ]);
+  return {
+    bands: Object.fromEntries(
+      fetched.map(({ band: { name, scale, offset, open }, piece }) => [
+        name,
+        { kind: "chunks", piece, nodata: open.nodata, scale, offset },
+      ]),
+    ),
+    states,
+    buffers: [...fetched.flatMap(({ piece }) => buffersOf(piece)), ...(states === undefined ? [] : [states.buffer])],
+  };
+}
+
+/** The window of a band that has the very pixels of a grid; undefined where there is none, or it cannot be fetched as it lies. */
+function ownWindow(
+  band: SceneBand,
+  target: Grid,
+): { band: SceneBand; window: PixelWindow; fetch: NonNullable<SceneBand["open"]["fetchWindow"]> } | undefined {
+  const { fetchWindow: fetch, grid, dtype } = band.open;
+  const window = alignedWindow(target, grid);
+  const isWide = dtype === "uint32" || dtype === "int32" || dtype === "float64";
+  if (fetch === undefined || window === undefined || isWide) return undefined;
+  const clipped = clippedWindow(grid, window);
+  const isWhole = clipped?.widthPixels === target.widthPixels && clipped.heightPixels === target.heightPixels;
+  return isWhole ? { band, window, fetch } : undefined;
+}
