@@ -19,7 +19,7 @@ export function createHttpSource(href: string, { fetch, clock }: Omit<FetchConte
       hint: "Use a catalogue whose addresses begin with https://, or a local folder of scenes.",
     });
   let size: number | undefined;
-  let version: string | undefined;
+  const versions = new Map<string, string>();
   let whole: Uint8Array<ArrayBuffer> | undefined;
   const broken = (what: string, hint?: string, cause?: unknown): Error =>
     fail("SG_SATELLITE_ASSET", `${name}: ${what}`, { hint, cause });
@@ -43,14 +43,19 @@ export function createHttpSource(href: string, { fetch, clock }: Omit<FetchConte
     }
   }
 
-  function checkVersion(response: Response): void {
-    const now = response.headers.get("etag") ?? response.headers.get("last-modified") ?? undefined;
-    if (version !== undefined && now !== undefined && version !== now)
-      throw broken(
-        "the file was replaced while it was read",
-        "Start again: half of one file and half of another is no scene.",
-      );
-    version ??= now;
+  function checkVersion({ headers }: Response): void {
+    for (const header of ["etag", "last-modified"]) {
+      // A weak tag names the same bytes here: nobody compresses a range.
+      const now = headers.get(header)?.replace(/^W\//, "");
+      if (now === undefined) continue;
+      const before = versions.get(header) ?? now;
+      versions.set(header, before);
+      if (before !== now)
+        throw broken(
+          "the file was replaced while it was read",
+          "Start again: half of one file and half of another is no scene.",
+        );
+    }
   }
 
   async function readPart(response: Response, offset: number, lengthBytes: number): Promise<Uint8Array<ArrayBuffer>> {
