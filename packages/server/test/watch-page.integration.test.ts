@@ -44,7 +44,10 @@ async function statuses(): Promise<readonly { readonly alerts: number; readonly 
 }
 const alertsAs = (accept: string) => gateway.fetch("/v1/watches/forest/alerts", { headers: { accept } });
 interface Alerts {
-  readonly features: readonly { readonly id: string; readonly properties: { readonly verified: unknown } }[];
+  readonly features: readonly {
+    readonly id: string;
+    readonly properties: { readonly verified: unknown; readonly chip: unknown };
+  }[];
 }
 
 describe("a watched area over HTTP", () => {
@@ -69,6 +72,15 @@ describe("a watched area over HTTP", () => {
   test("counts hectares by month", async () => {
     const response = await gateway.fetch("/v1/watches/forest/hectares", { headers: { accept: "text/csv" } });
     expect(await response.text()).toMatch(/^2023-06,high,1\.2/m);
+  });
+
+  test("shows the place of an alert before and after", async () => {
+    const [alert] = ((await (await alertsAs("application/geo+json")).json()) as Alerts).features;
+    const chip = String(alert?.properties.chip);
+    expect(chip).toBe(`/v1/watches/forest/alerts/${alert?.id}/chip.png`);
+    const response = await gateway.fetch(chip);
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/png"]);
+    expect((await gateway.fetch("/v1/watches/forest/alerts/x/chip.png")).status).toBe(404);
   });
 
   test("takes a verdict, keeps it, and takes it back", async () => {
@@ -118,6 +130,8 @@ describe("the page of watches, in a real browser", () => {
       expect(await page.evaluate("document.querySelectorAll('path.leaflet-interactive').length")).toBe(1);
       expect(await page.evaluate("document.querySelector('#alerts svg polyline') !== null")).toBe(true);
       expect(await page.evaluate("document.querySelector('#alerts .head').textContent")).toContain("2023-06-11"); // the first picture after the clearing
+      await page.evaluate("document.querySelector('#alerts details').setAttribute('open', '')");
+      await page.until("document.querySelector('#alerts .chip')?.naturalWidth > 600");
       await page.evaluate(`(() => {
       const form = document.querySelector("#alerts form");
       form.querySelector("input").value = "Bo";

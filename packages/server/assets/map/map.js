@@ -176,8 +176,21 @@ function entryOf(alert) {
     chartOf(properties),
     verdictForm(alert),
   );
+  if (properties.chip !== null)
+    details.addEventListener("toggle", () => void showChip(properties.chip, details), { once: true });
   item.append(head, node("p", { textContent: facts.join(" · ") }), verdictOf(properties), details);
   return item;
+}
+
+/** Before and after; fetched when somebody looks, because an <img> cannot send a key. */
+async function showChip(chip, details) {
+  try {
+    const picture = node("img", { className: "chip", alt: "The place before and after" });
+    picture.src = URL.createObjectURL(await (await ask(chip)).blob());
+    details.insertBefore(picture, details.querySelector("form"));
+  } catch (error) {
+    say(error.message);
+  }
 }
 
 const verdictOf = ({ verified }) =>

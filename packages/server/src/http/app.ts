@@ -6,6 +6,7 @@ import { mapAsset, mapPage } from "./map/map-page.ts";
 import { endpoint, problemResponse, type EndpointHandler, type EndpointOptions } from "./endpoint.ts";
 import type { HttpEnv } from "./exchange.ts";
 import { openApiDocument } from "./openapi/openapi-route.ts";
+import { showAlertChip } from "./routes/alert-chip.ts";
 import { explainPlan, listModalities, listTransforms, showReceipt } from "./routes/catalogue.ts";
 import { showCompute } from "./routes/compute.ts";
 import { convert } from "./routes/convert.ts";
@@ -75,6 +76,7 @@ const routes: Readonly<Record<string, Route>> = {
   "/v1/watches/:name": { GET: showWatch },
   "/v1/watches/:name/alerts": { GET: listAlerts },
   "/v1/watches/:name/alerts/:id/verification": { PUT: verifyAlert, DELETE: forgetVerification },
+  "/v1/watches/:name/alerts/:id/chip.png": { GET: showAlertChip },
   "/v1/watches/:name/hectares": { GET: listHectares },
   "/v1/tiles/:z/:x/:file": { GET: showTile },
   "/v1/receipts/:id": { GET: showReceipt },

@@ -89,7 +89,17 @@ async function startWatch(
     if (event.type === "scene-failed")
       log.warn("A scene cannot be read", { watch: name, scene: event.scene, code: event.code, error: event.message });
   };
-  const watch = new AreaWatch({ gate, host, clock, definition, area, files, signal, onEvent });
+  const watch = new AreaWatch({
+    chips: `/v1/watches/${name}/alerts/{id}/chip.png`,
+    gate,
+    host,
+    clock,
+    definition,
+    area,
+    files,
+    signal,
+    onEvent,
+  });
   return {
     watch: {
       definition,

@@ -36,6 +36,8 @@ export interface WatchAreaOptions {
   readonly definition: WatchDefinition;
   readonly area: Features;
   readonly files: WatchFiles;
+  /** Address of pictures of alerts, with "{id}" in it, where somebody serves them. */
+  readonly chips?: string | undefined;
   readonly signal: AbortSignal;
   readonly onEvent?: ((event: WatchEvent) => void) | undefined;
 }
@@ -50,7 +52,7 @@ export class AreaWatch {
 
   constructor(options: WatchAreaOptions) {
     this.#options = options;
-    this.#pipelines = watchPipelines(options.definition);
+    this.#pipelines = watchPipelines(options.definition, options.chips);
   }
 
   /**

@@ -23,7 +23,8 @@ export function observeOptionsOf({ task, observe }: WatchDefinition): JsonObject
   return { ...watchTasks[task].observe, ...observe };
 }
 
-export function watchPipelines(definition: WatchDefinition): WatchPipelines {
+/** @param chips address of pictures of alerts, where somebody serves them. */
+export function watchPipelines(definition: WatchDefinition, chips?: string): WatchPipelines {
   const { stac, collections, from, task, monitorFrom, maxCloudShare } = definition;
   const { direction } = watchTasks[task];
   return {
@@ -51,6 +52,7 @@ export function watchPipelines(definition: WatchDefinition): WatchPipelines {
         task,
         detectors: [{ name: "harmonic", direction }],
         ...(monitorFrom !== undefined && { monitorFrom }),
+        ...(chips !== undefined && { chips }),
         ...definition.detect,
       },
     }),
