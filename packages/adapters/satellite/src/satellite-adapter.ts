@@ -5,6 +5,7 @@ import { mapImage } from "./modalities/map-image/map-image.ts";
 import { raster } from "./modalities/raster/raster.ts";
 import { rasterSeries } from "./modalities/raster-series/raster-series.ts";
 import { createObserveTransform, indexTransform } from "./observe/observe-transforms.ts";
+import { createStacCache } from "./stac/stac-cache.ts";
 import { createSearchPeriodTransform, createSearchTransform, scenesTransform } from "./stac/search-transforms.ts";
 import { burnSeverityTransform } from "./burn/burn-transform.ts";
 import { persistentIceTransform, snowAreaTransform, snowLineTransform } from "./glacier/glacier-transforms.ts";
@@ -19,6 +20,7 @@ import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-
  */
 export function satellite(input: SatelliteOptionsInput = {}): Adapter {
   const options = parseStrictly("Options of the satellite adapter", satelliteOptionsSchema, input);
+  const searches = { maxScenes: options.maxScenes, cache: createStacCache() };
   return defineAdapter({
     spec: 1,
     id: "satellite",
@@ -26,8 +28,8 @@ export function satellite(input: SatelliteOptionsInput = {}): Adapter {
     summary: "From an area and a STAC catalogue to confirmed, dated, explained alerts",
     modalities: [raster, rasterSeries, features, mapImage],
     transforms: [
-      createSearchTransform(options),
-      createSearchPeriodTransform(options),
+      createSearchTransform(searches),
+      createSearchPeriodTransform(searches),
       scenesTransform,
       indexTransform,
       createObserveTransform(options),

@@ -8,6 +8,7 @@ import { rasterSeries, type RasterSeries } from "../modalities/raster-series/ras
 import { readContextOf } from "../read/read-context-of.ts";
 import { fail } from "../satellite-errors.ts";
 import type { SatelliteOptions } from "../satellite-options.ts";
+import type { StacCache } from "./stac-cache.ts";
 import { searchScenes } from "./search-scenes.ts";
 
 const date = z.union([z.iso.date(), z.iso.datetime()]);
@@ -41,19 +42,25 @@ const shared = {
   plannable: false,
 } as const;
 
+/** What all searches of one adapter share. */
+export interface SearchSetup extends Pick<SatelliteOptions, "maxScenes"> {
+  /** What catalogues say of themselves changes rarely. */
+  readonly cache: StacCache;
+}
+
 /** Scenes that a catalogue has of an area. */
-export function createSearchTransform(options: SatelliteOptions) {
+export function createSearchTransform(setup: SearchSetup) {
   return defineTransform({
     ...shared,
     id: "satellite.search",
     summary: "Scenes of an area and a time, of a STAC catalogue",
     from: features,
-    run: (area, context) => search(area, context.options, { context, limits: options }),
+    run: (area, context) => search(area, context.options, { ...setup, context }),
   });
 }
 
 /** The same with the time as an input, `{"from": "2022-01-01", "to": "2024-01-01"}`: for pipelines that are asked for any time. */
-export function createSearchPeriodTransform(options: SatelliteOptions) {
+export function createSearchPeriodTransform(setup: SearchSetup) {
   return defineTransform({
     ...shared,
     id: "satellite.search-period",
@@ -61,7 +68,7 @@ export function createSearchPeriodTransform(options: SatelliteOptions) {
     from: { area: features, period: json },
     run({ area, period }, context) {
       const asked = parseStrictly("The period", periodSchema, period);
-      return search(area, { ...context.options, ...asked }, { context, limits: options });
+      return search(area, { ...context.options, ...asked }, { ...setup, context });
     },
   });
 }
@@ -81,22 +88,21 @@ export const scenesTransform = defineTransform({
   },
 });
 
-interface Surroundings {
+interface Surroundings extends SearchSetup {
   readonly context: RunContext<SearchOptions>;
-  readonly limits: SatelliteOptions;
 }
 
 /** Throws SG_SATELLITE_AREA, SG_SATELLITE_CATALOGUE, and SG_SATELLITE_SERIES when there is not one scene. */
 async function search(
   area: Features,
   { maxCloudShare, ...query }: SearchOptions,
-  { context, limits }: Surroundings,
+  { context, maxScenes, cache }: Surroundings,
 ): Promise<RasterSeries> {
   const { geometry, hectares } = areaOfInterest(area);
   const { series, notes } = await searchScenes(
     geometry,
-    { ...query, maxCloud: maxCloudShare, limit: limits.maxScenes },
-    readContextOf(context),
+    { ...query, maxCloud: maxCloudShare, limit: maxScenes },
+    { ...readContextOf(context), cache },
   );
   for (const note of notes) context.issue({ code: "SG_SATELLITE_CATALOGUE", message: note });
   context.coverage({ measure: "feature", done: area.features.length, of: area.features.length });
@@ -113,7 +119,7 @@ async function search(
     "SG_SATELLITE_SERIES",
     `The catalogue has no scene of the area${timeText(query)} in ${query.collections.join(", ")}`,
     {
-      hint: "Look at the area, the dates and the names of the collections.",
+      hint: "Look at the area (its positions are longitude first, then latitude), the dates and the names of the collections.",
     },
   );
 }
