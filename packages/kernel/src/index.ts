@@ -150,6 +150,7 @@ export { compileGraph } from "./graph/compile.ts";
 export type { CompiledBody, CompiledGraph, CompiledStep, ResolvedPort } from "./graph/compiled-graph.ts";
 export { conditionSchema, type Condition } from "./graph/condition.ts";
 export { joinedOf, windowOf, type JoinedValue, type WindowValue } from "./modalities/derived-modalities.ts";
+export { matchesGlob } from "./graph/glob.ts";
 export { graphSchema, type Graph, type GraphBody, type GraphStep } from "./graph/graph.ts";
 
 // Gates: embedding

@@ -1,4 +1,4 @@
-import { fail, type Log, type ModelCall, type ModelSpec } from "@stargate/kernel";
+import { fail, type Log, type ModelCall, type ModelSpec, type Policy } from "@stargate/kernel";
 import { createFakeClock, type FakeClock } from "@stargate/kernel/testing";
 import { describe, expect, test } from "vitest";
 import { memoryStore } from "../../test/memory-store.ts";
@@ -109,6 +109,26 @@ describe("a pin", () => {
       message: expect.stringContaining("cuda:0"),
       details: { reasons: expect.arrayContaining([expect.objectContaining({ reason: "pool-pin" })]) },
     });
+    expect(pools[0]?.jobs).toEqual([]);
+  });
+
+  test("of a model is that of the first name that fits, and of the others what holds for all", async () => {
+    const { call } = kit({ cpu: {}, gpu: { deviceKind: "cuda" }, far: {} });
+    const poolOf = async (compute: NonNullable<Policy["compute"]>) => (await call({ policy: { compute } })).use.pool;
+    expect(await poolOf({ pool: "cpu", models: { "e*": { pool: "gpu" }, echo: { pool: "far" } } })).toBe("gpu");
+    expect(await poolOf({ pool: "cpu", models: { echo: { device: "cuda" } } })).toBe("gpu");
+    expect(await poolOf({ pool: "far", models: { "other-*": { pool: "gpu" } } })).toBe("far");
+    expect(["cpu", "gpu", "far"]).toContain(await poolOf({ models: { "other-*": { pool: "nowhere" } } }));
+  });
+
+  test("of a model to a pool that is not there is refused, and so is one of a model that is not there", async () => {
+    const { call, pools } = kit({ cpu: {} });
+    const pinned = (models: Record<string, { pool: string }>) => call({ policy: { compute: { models } } });
+    await expect(pinned({ echo: { pool: "cuda:0" } })).rejects.toMatchObject({
+      code: "SG_COMPUTE_PLACEMENT",
+      message: expect.stringContaining('pinned to pool "cuda:0"'),
+    });
+    await expect(pinned({ ehco: { pool: "cpu" } })).rejects.toMatchObject({ code: "SG_COMPUTE_UNKNOWN_MODEL" });
     expect(pools[0]?.jobs).toEqual([]);
   });
 
@@ -331,6 +351,35 @@ describe("a ladder", () => {
     await clock.advance(1);
     expect(choose()).toBeUndefined();
   });
+
+  test.for([undefined, { latency: 1 }])(
+    "is weighed by where each model is pinned to, objective %j",
+    async (objective) => {
+      const telemetry = { busySlots: 1, queuedJobs: 50, backlogMs: 5000 };
+      const { plane, call, clock } = kit({ busy: { telemetry }, free: {} });
+      plane.attach({ models: [{ ...spec, id: "other" }], backends: [] });
+      const pinned = (large: string, small: string) => ({
+        compute: { models: { echo: { pool: large }, other: { pool: small } } },
+        objective,
+      });
+      for (let index = 0; index < 20; index++)
+        for (const model of ["echo", "other"])
+          for (const pool of ["busy", "free"]) await call({ model, policy: { compute: { pool } } });
+      const choose = (policy: Policy) =>
+        plane.chooseRung({
+          rungs: [
+            { name: "large", quality: 1, model: "echo" },
+            { name: "small", quality: 0.9, model: "other" },
+          ],
+          policy,
+          tenant: "t",
+          runId: "r",
+          step: "s",
+          deadlineMs: clock.nowMs() + 200,
+        })?.index;
+      expect([choose(pinned("busy", "free")), choose(pinned("free", "busy"))]).toEqual([1, undefined]);
+    },
+  );
 
   test("is not gone down where nobody waits for the answer", async () => {
     const { plane, call } = kit({ cpu: { telemetry: { busySlots: 1, queuedJobs: 50, backlogMs: 5000 } } });

@@ -16,6 +16,7 @@ import type { PoolJob, PoolResult } from "../pools/pool.ts";
 import type { Arm } from "../route/types/arm.ts";
 import type { DecisionFile } from "../route/record/decision-file.ts";
 import type { DecisionRecord } from "../route/record/decision-record.ts";
+import { unmetPin } from "../route/place/rule-out.ts";
 import type { Router } from "../route/types/router.ts";
 import type { LocatedVariant, ModelStore } from "../store/model-store.ts";
 import { armsOf } from "./arms.ts";
@@ -26,6 +27,7 @@ import { createGuards, type Guards } from "./guards.ts";
 import { bestVariantHere, routeBase, throwIfOver } from "./model-call.ts";
 import { modelUse, priceOf } from "./model-use.ts";
 import type { OpenPool } from "./open-pool.ts";
+import { pinOf } from "./pin-of.ts";
 import { refusalError } from "./refusal.ts";
 import { createShadow, type Shadow } from "./shadow.ts";
 import { createWarmUps, type WarmUps } from "./warm-ups.ts";
@@ -169,11 +171,15 @@ class Plane implements OpenComputePlane {
     for (const { pool } of places.pools) this.router.report(pool.id, pool.telemetry());
     const [first] = choice.rungs.flatMap(({ model }) => (model === undefined ? [] : [this.store.spec(model)]));
     if (first === undefined) return undefined;
-    const base = routeBase({ scope: choice, spec: first, store: this.store, nowMs, bucket: "ladder", items: 1 });
+    const scope = { ...choice, policy: { ...choice.policy, compute: undefined } }; // each rung has a pin of its own
+    const base = routeBase({ scope, spec: first, store: this.store, nowMs, bucket: "ladder", items: 1 });
     return chooseRung({
       choice,
-      armsOf: ({ quality, model }) =>
-        model === undefined ? undefined : this.#arms(this.store.spec(model), places, quality),
+      armsOf: ({ quality, model }) => {
+        if (model === undefined) return undefined;
+        const pin = pinOf(choice.policy, model, this.store);
+        return this.#arms(this.store.spec(model), places, quality).filter((arm) => unmetPin(pin, arm) === undefined);
+      },
       preview: (arms, { model = "" }) =>
         this.router.decide({ ...base, ...this.#lastShapes.get(model), preview: true }, arms),
       weigh: (arms) => this.router.decide({ ...base, preview: true }, arms),

@@ -2,6 +2,7 @@ import type { ComputeScope, ModelCall, ModelSpec, ModelVariant } from "@stargate
 import { cancellationOf, fail } from "@stargate/kernel";
 import type { ModelStore } from "../store/model-store.ts";
 import type { Objective, RouteRequest } from "../route/types/route-request.ts";
+import { pinOf } from "./pin-of.ts";
 
 /** What is asked of the router for one call, apart from what has been tried. */
 export type RouteBase = Omit<RouteRequest, "excludePools">;
@@ -15,17 +16,18 @@ export interface RouteBaseInit {
   readonly items: number;
 }
 
-/** Translates policy and deadline of a call into what the router understands. */
+/** Translates policy and deadline of a call into what the router understands. Throws SG_COMPUTE_UNKNOWN_MODEL. */
 export function routeBase({ scope, spec, store, nowMs, bucket, items }: RouteBaseInit): RouteBase {
   const { policy, tenant, deadlineMs } = scope;
   const minimumDeclaredQuality = policy.degrade === "never" ? bestVariantHere(spec, store)?.quality : undefined;
+  const pin = pinOf(policy, spec.id, store);
   return {
     bucket,
     items,
     tenant,
     remainingMs: deadlineMs - nowMs,
     ...(policy.objective !== undefined && { objective: objectiveOf(policy.objective) }),
-    ...(policy.compute !== undefined && { pin: policy.compute }),
+    ...(pin !== undefined && { pin }),
     ...(policy.residency !== undefined && { residency: policy.residency }),
     ...(policy.criticality !== undefined && { criticality: policy.criticality }),
     ...(minimumDeclaredQuality !== undefined && { minimumDeclaredQuality }),

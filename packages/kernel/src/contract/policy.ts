@@ -1,12 +1,12 @@
 import { z } from "zod";
 
+const weight = z.number().nonnegative().optional();
+
 /** Relative weights of what "best" means; they need not sum to one. */
-const objectiveSchema = z.strictObject({
-  latency: z.number().nonnegative().optional(),
-  cost: z.number().nonnegative().optional(),
-  energy: z.number().nonnegative().optional(),
-  quality: z.number().nonnegative().optional(),
-});
+const objectiveSchema = z.strictObject({ latency: weight, cost: weight, energy: weight, quality: weight });
+
+const name = z.string().optional();
+const placeSchema = z.strictObject({ pool: name, device: name });
 
 const retrySchema = z.strictObject({
   /** Attempts in all, the first included. */
@@ -32,8 +32,11 @@ const policyFields = {
   completeness: z.number().min(0).max(1).optional(),
   /** Kinds of information that must survive: a transform whose `loss` names one is refused. */
   keep: z.array(z.string()).optional(),
-  /** Where models must run: a pool by name, or any pool with this device. It runs there or is refused. */
-  compute: z.strictObject({ pool: z.string().optional(), device: z.string().optional() }).optional(),
+  /**
+   * Where models must run: a pool by name, or any pool with this device. It runs there or is refused. `models` says it of
+   * single models, by id or glob ("*-encoder"): the first that fits is the place of that model, and not the other one.
+   */
+  compute: placeSchema.extend({ models: z.record(z.string(), placeSchema).optional() }).optional(),
   /** Under overload the sheddable is refused first and the critical last. Default "normal". */
   criticality: z.enum(["critical", "normal", "sheddable"]).optional(),
 };

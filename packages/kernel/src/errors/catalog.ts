@@ -131,7 +131,7 @@ export const kernelErrors = {
   SG_PLAN_NO_PATH: {
     title: "No way from here to there",
     meaning: "No chain of open transforms leads from the input to the goal under the policy.",
-    solution: "Open an adapter that provides the missing hop, or relax the policy the message names.",
+    solution: "Open an adapter with the missing hop, or relax the policy the message names.",
     status: 422,
     retryable: false,
     public: true,
@@ -179,7 +179,7 @@ export const kernelErrors = {
   },
   SG_RUN_STALLED: {
     title: "Run stalled",
-    meaning: "Every process of the run waits for another one. This is a defect of the kernel.",
+    meaning: "Every process of the run waits for another: a defect of the kernel.",
     solution: "Report the pipeline and the message; run with a deadline meanwhile.",
     status: 500,
     retryable: false,
@@ -187,7 +187,7 @@ export const kernelErrors = {
   },
   SG_RUN_LOOP_LIMIT: {
     title: "Loop bound reached",
-    meaning: "A loop reached its largest number of iterations before its condition held; its last value was taken.",
+    meaning: "A loop reached maxIterations before its condition held; its last value was taken.",
     solution: "Raise maxIterations, or correct the condition.",
     status: 422,
     retryable: false,
@@ -243,8 +243,7 @@ export const kernelErrors = {
   },
   SG_RUNG_UNAVAILABLE: {
     title: "Rung not available",
-    meaning:
-      "This rung of a transform's ladder cannot run here (engine or model not installed); the runner takes the next.",
+    meaning: "A rung of a ladder cannot run here (engine or model not installed); the next is taken.",
     solution: "Install what the message names.",
     status: 503,
     retryable: true,
@@ -262,7 +261,7 @@ export const kernelErrors = {
   SG_CLOSE_FAILED: {
     title: "Not everything could be closed",
     meaning: "An engine or connection failed while it was being closed.",
-    solution: "Look at the cause; restart the process when resources stay in use.",
+    solution: "Look at the cause; restart when resources stay in use.",
     status: 500,
     retryable: false,
     public: false,
@@ -286,7 +285,7 @@ export const kernelErrors = {
   },
   SG_FETCH_FAILED: {
     title: "Address not reached",
-    meaning: "An allowed address did not answer: no such name, connection refused, broken connection.",
+    meaning: "An allowed address did not answer: unknown name, refused or broken connection.",
     solution: "Check the address and the network, then try again.",
     status: 502,
     retryable: true,
@@ -334,7 +333,7 @@ export const kernelErrors = {
   },
   SG_COMPUTE_DEVICE: {
     title: "Device not available",
-    meaning: "The device a model was pinned to is not there or cannot be used; nothing else was used in its place.",
+    meaning: "The device a model was pinned to is not there or cannot be used; no other was used.",
     solution: "Choose a device that the backend's probe lists as available.",
     status: 503,
     retryable: false,
@@ -382,7 +381,7 @@ export const kernelErrors = {
   },
   SG_COMPUTE_OVERLOADED: {
     title: "Too much work at once",
-    meaning: "The pools that may run this cannot answer in time, so the work was refused at once instead of late.",
+    meaning: "The pools that may run this cannot answer in time, so it was refused at once.",
     solution: "Send it again after the time that Retry-After says, or allow a longer deadline.",
     status: 503,
     retryable: true,
@@ -391,7 +390,7 @@ export const kernelErrors = {
   SG_COMPUTE_HOST_LOST: {
     title: "Model host lost",
     meaning: "The process or server that ran the model ended or stopped answering before it gave a result.",
-    solution: "Nothing: it is tried elsewhere. When it happens again and again, look at the gateway's log.",
+    solution: "Nothing: it is tried elsewhere. When it happens again and again, look at the log.",
     status: 503,
     retryable: true,
     public: true,

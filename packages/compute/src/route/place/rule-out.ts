@@ -18,8 +18,8 @@ export function ruleOut(
   },
 ): RefusalReason | undefined {
   const { pin, residency, excludePools, minimumQuality, minimumDeclaredQuality, maximumUsd } = request;
-  if (pin?.pool !== undefined && pin.pool !== arm.pool) return "pool-pin";
-  if (pin?.device !== undefined && pin.device !== arm.device && pin.device !== arm.deviceKind) return "device-pin";
+  const unmet = unmetPin(pin, arm);
+  if (unmet !== undefined) return unmet;
   if (residency !== undefined && !residency.every((tag) => arm.tags.includes(tag))) return "residency";
   if (arm.blocked !== undefined) return arm.blocked.kind;
   if (excludePools !== undefined && excludePools.includes(arm.pool)) return "excluded";
@@ -27,6 +27,16 @@ export function ruleOut(
   if (minimumDeclaredQuality !== undefined && arm.quality < minimumDeclaredQuality) return "variant";
   if (minimumQuality !== undefined && known.quality < minimumQuality) return "quality";
   if (maximumUsd !== undefined && known.usd > maximumUsd) return "budget";
+  return undefined;
+}
+
+/** What of a pin an arm does not meet. */
+export function unmetPin(
+  pin: RouteRequest["pin"],
+  { pool, device, deviceKind }: Pick<Arm, "pool" | "device" | "deviceKind">,
+): "pool-pin" | "device-pin" | undefined {
+  if (pin?.pool !== undefined && pin.pool !== pool) return "pool-pin";
+  if (pin?.device !== undefined && pin.device !== device && pin.device !== deviceKind) return "device-pin";
   return undefined;
 }
 
