@@ -99,11 +99,12 @@ const host = createPortableHost();
 export async function sceneFiles(
   { id, acquiredAt, ...bands }: ForestScene,
   base = "./",
+  grid = forestGrid,
 ): Promise<ReadonlyMap<string, Uint8Array | string>> {
   const files = new Map<string, Uint8Array | string>();
   const assets: Record<string, object> = {};
   for (const [name, values] of Object.entries(bands)) {
-    files.set(`${id}_${name}.tif`, await geoTiff(values, name));
+    files.set(`${id}_${name}.tif`, await geoTiff(values, name, grid));
     assets[name] = {
       href: `${base}${id}_${name}.tif`,
       type: "image/tiff; application=geotiff; profile=cloud-optimized",
@@ -121,7 +122,7 @@ export async function sceneFiles(
           name: "red",
           holds: "reflectance",
           sample: 0,
-          grid: forestGrid,
+          grid,
           source: { kind: "values", values: bands.red },
         },
       ],
@@ -133,15 +134,19 @@ export async function sceneFiles(
   return files;
 }
 
-async function geoTiff(values: Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array> {
+async function geoTiff(
+  values: Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+  name: string,
+  grid: Grid,
+): Promise<Uint8Array> {
   const tile = values instanceof Uint8Array ? new Uint8Array(TILE_PIXELS ** 2) : new Uint16Array(TILE_PIXELS ** 2);
-  const { widthPixels, heightPixels } = forestGrid;
+  const { widthPixels, heightPixels } = grid;
   for (let row = 0; row < heightPixels; row++)
     tile.set(values.subarray(row * widthPixels, (row + 1) * widthPixels), row * TILE_PIXELS);
   const { scratch } = host.openScratch({ runId: name, tenant: "test", signal: new AbortController().signal });
   const dtype = values instanceof Uint8Array ? "uint8" : "uint16";
   const blob = await writeTiff(
-    { grid: forestGrid, dtype, compression: "none", nodata: 0, description: name },
+    { grid, dtype, compression: "none", nodata: 0, description: name },
     (async function* () {
       yield new Uint8Array(tile.buffer);
     })(),

@@ -1,29 +1,38 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Grid } from "@stargate/adapter-satellite";
 import { type ForestScene, sceneFiles } from "./forest-scenes.ts";
 
 /** A STAC API with its files, on a free loopback port: search by date with paging, files by ranges. */
 export interface StacServer extends AsyncDisposable {
   /** Root of the API. */
   readonly url: string;
-  /** Publishes further scenes. */
-  publish(scenes: Iterable<ForestScene>): Promise<void>;
+  /** Publishes further scenes, all at once. */
+  publish(scenes: Iterable<ForestScene>, options?: PublishOptions): Promise<void>;
   /** Times each file was asked for, by its name. */
   readonly reads: ReadonlyMap<string, number>;
   /** Answers instead of the server's own, while it is set: outages, lies. */
   outage: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
 
-const PAGE_ITEMS = 40;
-
-interface Item {
+export interface PublishedItem {
   readonly id: string;
   readonly properties: { readonly datetime: string };
+  readonly assets: Record<string, { href: string }>;
 }
 
+export interface PublishOptions {
+  /** Pixels the scenes lie on. Default: those of the forest. */
+  readonly grid?: Grid | undefined;
+  /** Gives the item to publish; `files` are all there are, by name. */
+  readonly change?: ((item: PublishedItem, files: Map<string, Uint8Array>) => PublishedItem) | undefined;
+}
+
+const PAGE_ITEMS = 40;
+
 export async function startStacServer(): Promise<StacServer> {
-  const items: Item[] = [];
+  const items: PublishedItem[] = [];
   const files = new Map<string, Uint8Array>();
   const reads = new Map<string, number>();
   let url = "";
@@ -48,13 +57,13 @@ export async function startStacServer(): Promise<StacServer> {
     url: `${url}/stac`,
     reads,
     outage: undefined,
-    async publish(scenes) {
-      const fresh: Item[] = [];
+    async publish(scenes, { grid, change } = {}) {
+      const fresh: PublishedItem[] = [];
       for (const scene of scenes)
-        for (const [name, content] of await sceneFiles(scene, `${url}/files/`))
-          if (typeof content === "string") fresh.push(JSON.parse(content) as Item);
+        for (const [name, content] of await sceneFiles(scene, `${url}/files/`, grid))
+          if (typeof content === "string") fresh.push(JSON.parse(content) as PublishedItem);
           else files.set(name, content);
-      items.push(...fresh); // at once: no search sees a part of them
+      items.push(...fresh.map((item) => change?.(item, files) ?? item)); // at once: no search sees a part of them
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -80,7 +89,10 @@ interface Search {
   readonly page?: number;
 }
 
-function page(search: Search, { items, url }: { readonly items: readonly Item[]; readonly url: string }): object {
+function page(
+  search: Search,
+  { items, url }: { readonly items: readonly PublishedItem[]; readonly url: string },
+): object {
   const [from = "..", to = ".."] = (search.datetime ?? "../..").split("/");
   const found = items.filter(
     ({ properties: { datetime } }) =>

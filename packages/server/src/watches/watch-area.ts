@@ -27,7 +27,13 @@ export type WatchEvent =
   | { readonly type: "scene"; readonly scene: string; readonly acquiredAt: string; readonly observedShare: number }
   | { readonly type: "scene-failed"; readonly scene: string; readonly code: string; readonly message: string }
   | { readonly type: "round-failed"; readonly code: string; readonly message: string }
-  | { readonly type: "alerts"; readonly alerts: number; readonly fresh: number; readonly hectares: number };
+  | {
+      readonly type: "alerts";
+      readonly alerts: number;
+      readonly fresh: number;
+      readonly hectares: number;
+      readonly judgedShare: number;
+    };
 
 export interface WatchAreaOptions {
   readonly gate: Gate;
@@ -117,12 +123,11 @@ export class AreaWatch {
       const pipeline = this.#pipelines.observe(files.record().pixels);
       const answer = await this.#run(pipeline, { scene: this.#payload("raster", scene) }, place.scratch);
       await this.#keep(scene, answer);
-      const coverage = answer.receipt.coverage[0];
       onEvent?.({
         type: "scene",
         scene: scene.id,
         acquiredAt: scene.acquiredAt ?? "",
-        observedShare: coverage?.of ? coverage.done / coverage.of : 0,
+        observedShare: shareOf(answer, "pixel"),
       });
       return undefined;
     } catch (error) {
@@ -170,6 +175,7 @@ export class AreaWatch {
       type: "alerts",
       alerts: current.length,
       fresh: features.filter(({ properties }) => properties?.["status"] === "new").length,
+      judgedShare: shareOf(answer, "pixel"),
       hectares: current.reduce((sum, { properties }) => sum + Number(properties?.["areaHectares"] ?? 0), 0),
     });
   }
@@ -205,6 +211,12 @@ function found(raster: Raster): FoundScene {
     return [name, file ?? (source.kind === "file" ? source.blob.size : null), scale ?? null, offset ?? null];
   });
   return { raster, version: digestJson([bands, raster.processing ?? null]) };
+}
+
+/** How much of a measure was read, 0-1. */
+function shareOf({ receipt }: Answer, measure: string): number {
+  const found = receipt.coverage.find((each) => each.measure === measure);
+  return found?.of ? found.done / found.of : 0;
 }
 
 function geojson(text: string): Blob {

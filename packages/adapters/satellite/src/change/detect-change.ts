@@ -91,15 +91,27 @@ function windowOf(days: Float64Array, { monitorFrom, historyYears }: ChangeOptio
   const history = days.filter((day) => day >= historyFromDay && day < monitorFromDay).length;
   const judged = days.filter((day) => day >= monitorFromDay).length;
   if (history > 0 && judged > 0) return { historyFromDay, monitorFromDay, monitorToDay: Infinity };
-  const span = `${dateOfDay(days[0] ?? 0)} to ${dateOfDay(last)}`;
+  const [first, start, end] = [days[0] ?? 0, dateOfDay(monitorFromDay), dateOfDay(last)];
+  const dates =
+    days.length === 1
+      ? `Only one date has a scene (${end})`
+      : `${days.length} dates have a scene (${dateOfDay(first)} to ${end})`;
   throw fail(
     "SG_SATELLITE_SERIES",
-    `${days.length} dates (${span}): ${history} before ${dateOfDay(monitorFromDay)} to learn from, ${judged} after it to judge`,
+    `${dates}: ${history} before ${start} to learn from what is usual, ${judged} since then to judge`,
     { hint: "Ask for scenes of a longer time, two years at least, or move `monitorFrom`." },
   );
 }
 
-function reportCoverage({ looked, judged }: ChangedPixelsCollector, { coverage }: Pick<RunContext, "coverage">): void {
+function reportCoverage(
+  { looked, judged }: ChangedPixelsCollector,
+  { coverage, issue }: Pick<RunContext, "coverage" | "issue">,
+): void {
+  if (judged === 0)
+    issue({
+      code: "SG_SATELLITE_SERIES",
+      message: "Not one pixel could be judged: clouds or no data on too many dates. No alert does not mean no change",
+    });
   const missing =
     judged === looked
       ? []

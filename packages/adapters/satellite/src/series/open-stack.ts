@@ -30,7 +30,10 @@ export interface SceneStack {
 export async function openStack(scenes: AsyncIterable<Raster>, context: ReadContext): Promise<SceneStack> {
   const sorted = (await Array.fromAsync(scenes)).toSorted((a, b) => timeOf(a) - timeOf(b));
   const [first] = sorted;
-  if (first === undefined) throw fail("SG_SATELLITE_SERIES", "There is not one scene that could be read");
+  if (first === undefined)
+    throw fail("SG_SATELLITE_SERIES", "There is not one scene that could be read", {
+      hint: "The issues say why each of them was left out; mend the first, it is often that of all.",
+    });
   const band = first.bands[0]?.name ?? "";
   const layers = new Map<number, OpenBand[]>();
   let reference: OpenBand | undefined;

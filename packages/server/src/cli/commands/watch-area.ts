@@ -116,6 +116,9 @@ async function readArea(gate: Gate, file: string, terminal: Terminal): Promise<F
   return payload.value as Features; // of that modality
 }
 
+/** Less of an area than this is worth a word. */
+const WELL_SEEN = 0.9;
+
 interface Telling {
   readonly terminal: Terminal;
   readonly json: boolean;
@@ -137,7 +140,11 @@ function tell(event: WatchEvent, { terminal, json, folder }: Telling): void {
       return terminal.err(`${event.message} (${event.code}); trying again later\n`);
     case "alerts":
       terminal.out(
-        `${event.alerts} alerts, ${event.fresh} of them new, ${event.hectares.toFixed(1)} ha: ${join(folder, "alerts.geojson")}\n`,
+        `${event.alerts} ${event.alerts === 1 ? "alert" : "alerts"}, ${event.fresh} of them new, ${event.hectares.toFixed(1)} ha: ${join(folder, "alerts.geojson")}\n`,
       );
+      if (event.judgedShare < WELL_SEEN)
+        terminal.err(
+          `Only ${Math.floor(100 * event.judgedShare)} % of the area could be judged: no alert does not mean no change\n`,
+        );
   }
 }
