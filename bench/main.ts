@@ -9,6 +9,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   hosts: async () => (await import("./hosts/hosts.ts")).hostsSuite,
   ocr: async () => (await import("./ocr/ocr.ts")).ocrSuite,
   embeddings: async () => (await import("./embeddings/embeddings.ts")).embeddingsSuite,
+  satellite: async () => (await import("./satellite/satellite.ts")).satelliteSuite,
   orchestrate: async () => (await import("./orchestrate/orchestrate.ts")).orchestrateSuite,
   batching: async () => (await import("./batching/batching.ts")).batchingSuite,
   faults: async () => (await import("./faults/faults.ts")).faultsSuite,

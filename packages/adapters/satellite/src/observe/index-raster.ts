@@ -16,7 +16,7 @@ const computeBlock = defineTask<IndexBlock, IndexTiles>({
 });
 
 /** Blocks under way at once: some are read, some computed, some wait to be written. */
-const BLOCKS_AT_ONCE = 6;
+const BLOCKS_AT_ONCE = 4;
 
 export interface IndexRasterOptions {
   readonly index: string;
