@@ -48,6 +48,9 @@ export interface WatchAreaOptions {
   readonly onEvent?: ((event: WatchEvent) => void) | undefined;
 }
 
+/** Scenes under way at once: one waits for its server while another is computed. */
+const SCENES_AT_ONCE = 3;
+
 /**
  * Asks the catalogue for scenes of the area, reads each new one once, and looks for changes whenever there is something
  * new. All that was done lies in the files: after a crash it goes on where it was, without losing or repeating a scene.
@@ -71,8 +74,7 @@ export class AreaWatch {
     const fresh: FoundScene[] = [];
     for (const scene of rasters.map(found)) if (await this.#isDue(scene)) fresh.push(scene);
     onEvent?.({ type: "searched", scenes: rasters.length, fresh: fresh.length });
-    let problem: StargateError | undefined;
-    for (const scene of fresh) problem = (await this.#observe(scene)) ?? problem;
+    const problem = await this.#observeAll(fresh);
     const observed = await files.observed();
     if (observed.length === 0) throw await this.#unreadable(rasters.length, problem);
     // What was looked at, and how, lies in the record: a crash between the last scene and the alerts loses nothing.
@@ -113,6 +115,33 @@ export class AreaWatch {
   async #isDue({ raster: { id }, version }: FoundScene): Promise<boolean> {
     const { files, clock } = this.#options;
     return !(await files.isDone(id)) && !(await files.problems.isWaiting(id, version, clock.epochMs()));
+  }
+
+  /** Gives what went wrong last. The first scene that can be read decides the pixels; then several are read at once. */
+  async #observeAll(scenes: readonly FoundScene[]): Promise<StargateError | undefined> {
+    const { files } = this.#options;
+    let problem: StargateError | undefined;
+    let isStopped = false;
+    const queue = scenes.values();
+    const work = async (isEnough: () => boolean): Promise<void> => {
+      while (!isEnough()) {
+        const { done, value: scene } = queue.next();
+        if (done === true) return;
+        problem = (await this.#observe(scene)) ?? problem;
+      }
+    };
+    const others = async (): Promise<void> => {
+      try {
+        await work(() => isStopped);
+      } catch (error) {
+        isStopped = true;
+        throw error;
+      }
+    };
+    await work(() => files.record().pixels !== undefined);
+    const ended = await Promise.allSettled(Array.from({ length: SCENES_AT_ONCE }, others));
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
+    return problem;
   }
 
   /** Gives what went wrong; it is told, and written down. */
