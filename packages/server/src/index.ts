@@ -36,5 +36,6 @@ export { connectorErrors } from "./errors/connector-errors.ts";
 export { idempotencyErrors } from "./errors/idempotency-errors.ts";
 export { jobErrors } from "./errors/job-errors.ts";
 export { liveErrors } from "./errors/live-errors.ts";
+export { watchErrors } from "./errors/watch-errors.ts";
 export { transcriptionErrors } from "./errors/transcription-errors.ts";
 export { embeddingErrors, type EmbeddingErrorCode } from "./errors/embedding-errors.ts";

@@ -169,8 +169,8 @@ describe("calls that wait", () => {
   });
 
   test.for([
-    ["goes on to its end, which the next one waits for", () => false, 40],
-    ["ends at once when the model can be stopped", () => true, 0],
+    ["goes on to its end, which the next one waits for", (): boolean => false, 40],
+    ["ends at once when the model can be stopped", (): boolean => true, 0],
   ] as const)("leave a run that nobody waits for any more: it %s", async ([, stopsRuns, waitMs]) => {
     const { clock, outcome, hosts } = poolKit({ stopsRuns }, { runMs: () => 50 });
     await clock.advance(1);

@@ -54,6 +54,4 @@ export const watchErrors = {
   },
 } as const satisfies ErrorCatalog;
 
-export type WatchErrorCode = keyof typeof watchErrors;
-
 export const failWatch = createErrorFactory(watchErrors);

@@ -24,4 +24,3 @@ export const observeAreaOptionsSchema = observeOptionsSchema.extend({
 });
 
 export type ObserveOptions = Readonly<z.infer<typeof observeOptionsSchema>>;
-export type ObserveAreaOptions = Readonly<z.infer<typeof observeAreaOptionsSchema>>;

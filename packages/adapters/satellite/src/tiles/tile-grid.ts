@@ -11,7 +11,7 @@ export interface TileAddress {
 const HALF_METRES = 20_037_508.342789244;
 const TILE_PIXELS = 256;
 /** Beyond this a pixel is less than four millimetres. */
-export const MAX_ZOOM = 25;
+const MAX_ZOOM = 25;
 
 /** Pixels of a tile; undefined for an address that does not exist. `scale` 2: twice as many along each side. */
 export function gridOfTile({ z, x, y }: TileAddress, scale = 1): Grid | undefined {

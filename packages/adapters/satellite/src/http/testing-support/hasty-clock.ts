@@ -10,7 +10,7 @@ export function createHastyClock(): Clock & { readonly pausesMs: readonly number
     timer(ms, callback) {
       if (ms >= 60_000) return () => undefined;
       pausesMs.push(ms);
-      const waiting = setImmediate(callback);
+      const waiting = setImmediate(() => callback());
       return () => clearImmediate(waiting);
     },
   };
