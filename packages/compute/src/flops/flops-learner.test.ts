@@ -63,11 +63,12 @@ describe("operations are counted", () => {
 
   test("with made-up values for what is large", async () => {
     const counted: TensorMap[] = [];
-    const { clock, seen } = learner(async (_, inputs) => counted.push(inputs));
+    const { clock, one, seen } = learner(async (_, inputs) => counted.push(inputs));
     await seen(run([2, 3, 100, 100]));
     await clock.advance(2000);
     await vi.waitFor(() => expect(counted[0]?.["x"]?.shape).toEqual([1, 3, 100, 100]));
     expect(counted[0]?.["x"]?.data[0]).not.toBe(7);
+    await one.close(); // what it learned is written by then
   });
 
   test("never where they cannot be, and that is not tried again", async () => {
