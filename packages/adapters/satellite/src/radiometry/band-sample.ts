@@ -1,4 +1,5 @@
 import type { OpenBand } from "../read/open-band.ts";
+import { sortedNumbers } from "./sorted-numbers.ts";
 
 /** Numbers of a band, spread over its scene; without those that say that nothing was observed. */
 export interface BandSample {
@@ -75,24 +76,40 @@ export function sceneSample(
   read: readonly { readonly band: Pick<OpenBand, "name" | "nodata">; readonly numbers: Float64Array }[],
   isClear: ((point: number) => boolean) | undefined,
 ): SceneSample {
-  const chosen = read.map(({ band, numbers }) => ({
-    band,
-    numbers: isClear === undefined ? numbers : numbers.filter((_, point) => isClear(point)),
-  }));
+  const counted = read.map(({ band, numbers }) => ({ band, ...observedNumbers(band, numbers, isClear) }));
   // Zeros that say "no data" around the scene are missing in every band; what a band misses beyond that was cut off.
-  const outside = Math.min(
-    1,
-    ...chosen.map(({ band, numbers }) => shareOf(numbers, (value) => isNothing(value, band))),
-  );
-  const bands = chosen.map(({ band, numbers }) => ({
+  const outside = Math.min(1, ...counted.map(({ nothingShare }) => nothingShare));
+  const bands = counted.map(({ band, observed, bottomShare }) => ({
     name: band.name,
-    sorted: numbers.filter((value) => !isNothing(value, band)).sort(),
-    bottomShare: Math.max(
-      0,
-      shareOf(numbers, (value) => value === 0 || value === 1) - (band.nodata === 0 ? outside : 0),
-    ),
+    sorted: sortedNumbers(observed),
+    bottomShare: Math.max(0, bottomShare - (band.nodata === 0 ? outside : 0)),
   }));
   return { bands, isMasked: isClear !== undefined };
+}
+
+/** Numbers of the clear points where something was observed; shares of those where nothing was, and of zeros and ones. */
+function observedNumbers(
+  { nodata }: Pick<OpenBand, "nodata">,
+  numbers: Float64Array,
+  isClear: ((point: number) => boolean) | undefined,
+): { readonly observed: Float64Array<ArrayBuffer>; readonly nothingShare: number; readonly bottomShare: number } {
+  const observed = new Float64Array(numbers.length);
+  let clear = 0;
+  let kept = 0;
+  let atBottom = 0;
+  for (let point = 0; point < numbers.length; point++) {
+    if (isClear?.(point) === false) continue;
+    const value = numbers[point] as number; // within bounds
+    clear++;
+    if (value === 0 || value === 1) atBottom++;
+    if (!Number.isNaN(value) && value !== nodata) observed[kept++] = value;
+  }
+  const share = (count: number): number => (clear === 0 ? 0 : count / clear);
+  return {
+    observed: observed.subarray(0, kept),
+    nothingShare: share(clear - kept),
+    bottomShare: share(atBottom),
+  };
 }
 
 /** Number below which a share of the sample lies. */
@@ -110,13 +127,4 @@ export function shareBelow({ sorted }: BandSample, limit: number): number {
     else high = middle;
   }
   return sorted.length === 0 ? 0 : low / sorted.length;
-}
-
-const isNothing = (value: number, { nodata }: Pick<OpenBand, "nodata">): boolean =>
-  Number.isNaN(value) || value === nodata;
-
-function shareOf(numbers: Float64Array, test: (value: number) => boolean): number {
-  let count = 0;
-  for (const value of numbers) if (test(value)) count++;
-  return numbers.length === 0 ? 0 : count / numbers.length;
 }
