@@ -138,6 +138,7 @@ describe("the page of watches, in a real browser", () => {
       form.requestSubmit(form.querySelector("button[value=rejected]"));
     })()`);
       await page.until("document.querySelector('#alerts').textContent.includes('rejected by Bo')");
+      expect(await page.evaluate("document.getElementById('status').textContent")).toBe("83 scenes, 0 alerts, 0.0 ha; 1 rejected"); // prettier-ignore
       const [alert] = ((await (await alertsAs("application/geo+json")).json()) as Alerts).features;
       expect(alert?.properties.verified).toMatchObject({ by: "Bo", verdict: "rejected" });
       expect(page.complaints).toEqual([]);

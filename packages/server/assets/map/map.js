@@ -25,6 +25,7 @@ keyInput.addEventListener("change", () => {
 });
 watchSelect.addEventListener("change", () => void open(watchSelect.value));
 timeInput.addEventListener("input", showDate);
+element("whole").addEventListener("click", showArea);
 element("back").addEventListener("click", () => step(-1));
 element("on").addEventListener("click", () => step(1));
 for (const link of document.querySelectorAll(".downloads a"))
@@ -90,21 +91,36 @@ async function open(name) {
   area = L.geoJSON(watch.area, { style: { color: color("accent"), weight: 2, fill: false, dashArray: "6 4" } }).addTo(
     map,
   );
-  map.fitBounds(area.getBounds(), { padding: [24, 24] });
+  showArea();
   timeInput.max = Math.max(0, watch.scenes.length - 1);
   timeInput.value = timeInput.max;
-  const current = alerts.filter(({ properties }) => properties.current);
-  const hectares = current.reduce((sum, { properties }) => sum + properties.areaHectares, 0);
-  say(
-    `${watch.scenes.length} scenes, ${current.length} ${current.length === 1 ? "alert" : "alerts"}, ${hectares.toFixed(1)} ha` +
-      (watch.problems.length === 0 ? "" : `; ${watch.problems.length} scenes could not be read`) +
-      (watch.problem === null ? "" : `. The last round failed: ${watch.problem.message}`),
-  );
+  summarise();
   list.replaceChildren(...alerts.map(entryOf));
   showDate();
 }
 
+function summarise() {
+  const counted = alerts.filter((alert) => alert.properties.current && !isRejected(alert));
+  const rejected = alerts.filter(isRejected).length;
+  const hectares = counted.reduce((sum, { properties }) => sum + properties.areaHectares, 0);
+  const [unread] = watch.problems;
+  say(
+    `${watch.scenes.length} scenes, ${counted.length} ${counted.length === 1 ? "alert" : "alerts"}, ${hectares.toFixed(1)} ha` +
+      (rejected === 0 ? "" : `; ${rejected} rejected`) +
+      (unread === undefined
+        ? ""
+        : `; ${watch.problems.length} scenes could not be read, the first: ${unread.message}`) +
+      (watch.problem === null ? "" : `. The last round failed: ${watch.problem.message}`),
+  );
+}
+
+const isRejected = ({ properties }) => properties.verified?.verdict === "rejected";
+
 const dateNow = () => watch.scenes[Number(timeInput.value)]?.acquiredAt?.slice(0, 10) ?? "";
+
+function showArea() {
+  if (area !== undefined) map.fitBounds(area.getBounds(), { padding: [24, 24] });
+}
 
 function step(by) {
   timeInput.value = Number(timeInput.value) + by;
@@ -133,15 +149,19 @@ function showDate() {
   for (const item of list.children) item.classList.toggle("later", item.dataset.firstSeen > date);
 }
 
-function markOf({ properties: { confidence, verified, current } }) {
-  if (verified?.verdict === "rejected" || !current) return color("rejected");
-  return color(confidence);
+function markOf(alert) {
+  const { confidence, current } = alert.properties;
+  return color(isRejected(alert) || !current ? "rejected" : confidence);
 }
 
 function show(alert) {
   const item = [...list.children].find(({ dataset }) => dataset.id === alert.id);
   item?.scrollIntoView({ behavior: "smooth", block: "nearest" });
   item?.querySelector("details").setAttribute("open", "");
+  if (alert.properties.firstSeen > dateNow()) {
+    timeInput.value = timeInput.max;
+    showDate();
+  }
   map.fitBounds(L.geoJSON(alert).getBounds(), { padding: [80, 80], maxZoom: 17 });
 }
 
@@ -166,7 +186,7 @@ function entryOf(alert) {
   const facts = [
     properties.confirmed === null ? "not confirmed yet" : `confirmed ${properties.confirmed}`,
     `${properties.clearObservations} clear observations`,
-    properties.sources.map(({ detector }) => detector).join(" and "),
+    `seen by ${properties.sources.map(({ detector }) => detector).join(" and ")}`,
     ...(properties.current ? [] : ["not seen any more"]),
   ];
   const details = node(
@@ -174,6 +194,7 @@ function entryOf(alert) {
     {},
     node("summary", { textContent: "Evidence and verdict" }),
     chartOf(properties),
+    node("p", { className: "caption", textContent: captionOf(properties) }),
     verdictForm(alert),
   );
   if (properties.chip !== null)
@@ -226,6 +247,13 @@ function chartOf({ evidence, firstSeen }) {
   return svg;
 }
 
+function captionOf({ evidence }) {
+  if (evidence.length < 2) return "";
+  const values = evidence.map(({ mean }) => mean);
+  const range = `${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`;
+  return `${watch.index ?? "index"} ${range}, ${evidence[0].date} to ${evidence.at(-1).date}`;
+}
+
 function verdictForm(alert) {
   const by = node("input", {
     placeholder: "Your name",
@@ -249,6 +277,7 @@ function verdictForm(alert) {
       alert.properties.verified = body;
       const old = [...list.children].find(({ dataset }) => dataset.id === alert.id);
       old.replaceWith(entryOf(alert));
+      summarise();
       showDate();
     } catch (error) {
       say(error.message);
