@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import satellite from "@stargate/adapter-satellite";
@@ -12,13 +15,31 @@ import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
 
 let folder: string;
 let gateway: TestGateway;
+const told: string[] = [];
+const receiver = createServer((request, response) => {
+  void Array.fromAsync(request as AsyncIterable<Buffer>).then((parts) => {
+    told.push(Buffer.concat(parts).toString());
+    response.writeHead(204).end();
+  });
+});
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "stargate-watches-"));
   await writeForest(join(folder, "scenes"), forestScenes("2021-06-01", "2023-09-01"));
   await writeFile(join(folder, "forest.geojson"), JSON.stringify(forestArea));
-  gateway = await startTestGateway({ pipelines: [] }, [satellite()]);
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/new`;
+  const allow = { hosts: [new URL(url).host], networks: ["127.0.0.1"] };
+  gateway = await startTestGateway({ pipelines: [], allow }, [satellite()]);
   const watches = watchesSchema.parse({
-    forest: { area: "forest.geojson", scenes: "scenes", from: "2021-06-01", monitorFrom: "2023-01-01", folder: "data" },
+    forest: {
+      webhook: { url, secret: { env: "SECRET" } },
+      area: "forest.geojson",
+      scenes: "scenes",
+      from: "2021-06-01",
+      monitorFrom: "2023-01-01",
+      folder: "data",
+    },
   });
   const { gate, host, log } = gateway.gateway;
   gateway.gateway.watches = await startWatches(watches, {
@@ -26,11 +47,13 @@ beforeAll(async () => {
     host,
     log: createLog(log),
     directory: folder,
-    environment: {},
+    environment: { SECRET: "a secret of enough letters" },
   });
   await vi.waitUntil(async () => (await statuses())[0]?.alerts === 1, { timeout: 60_000 });
 }, 90_000);
 afterAll(async () => {
+  receiver.closeAllConnections();
+  receiver.close();
   await gateway.gateway.watches.stop();
   await gateway[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
@@ -67,6 +90,27 @@ describe("a watched area over HTTP", () => {
     const response = await alertsAs(accept);
     expect(response.headers.get("content-type")).toContain(accept);
     expect(await response.text()).toContain(content);
+  });
+
+  test("is told to its webhook", async () => {
+    await vi.waitUntil(() => told.length === 1);
+    expect(JSON.parse(told[0] ?? "")).toMatchObject({
+      event: "new-alerts",
+      watch: "forest",
+      features: [{ properties: { firstSeen: "2023-06-11" } }],
+    });
+  });
+
+  test.for([
+    ["https://example.org/alerts", { env: "SECRET" }, "SG_FETCH_DENIED"],
+    ["http://127.0.0.1:1/alerts", { env: "NOTHING" }, "SG_CONFIG_INVALID"],
+  ] as const)("does not begin with webhook %s, secret %j", async ([url, secret, code]) => {
+    const { gate, host, log } = gateway.gateway;
+    const area = join(folder, "forest.geojson");
+    const other = watchesSchema.parse({ other: { area, scenes: "scenes", from: "2021-06-01", folder: "other", webhook: { url, secret } } }); // prettier-ignore
+    await expect(
+      startWatches(other, { gate, host, log: createLog(log), directory: folder, environment: { SECRET: "a secret of enough letters" } }), // prettier-ignore
+    ).rejects.toMatchObject({ code });
   });
 
   test("counts hectares by month", async () => {

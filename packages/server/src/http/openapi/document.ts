@@ -39,6 +39,7 @@ export function buildOpenApi(gateway: Gateway): JsonObject {
       { name: "Inference", description: "Models by tensors: the Open Inference Protocol, for clients of Triton." },
       { name: "Catalogue", description: "What this gateway knows and can do." },
       { name: "Services", description: "Flows that work by themselves, and items pushed to them." },
+      { name: "Watches", description: "Areas of the earth that are watched for change, and their maps." },
       { name: "Jobs", description: "Requests that did not wait for their answer: `Prefer: respond-async`." },
       { name: "Receipts", description: "How answers were made." },
     ],

@@ -19,6 +19,7 @@ import { inputEnvelope, textEnvelope } from "./pipeline-operations.ts";
 import { embeddingPaths } from "./embedding-operations.ts";
 import { receiptPaths } from "./receipt-operations.ts";
 import { servicePaths } from "./service-operations.ts";
+import { watchPaths } from "./watch-operations.ts";
 
 const anything: JsonObject = { schema: { type: "string", format: "binary" } };
 
@@ -139,6 +140,7 @@ export function gatewayPaths(modalityIds: readonly string[]): JsonObject {
     ...openInferencePaths,
     ...computePaths,
     ...servicePaths,
+    ...watchPaths,
     ...jobPaths,
     ...receiptPaths,
   };
