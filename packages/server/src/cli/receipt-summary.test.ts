@@ -42,3 +42,13 @@ test("leaves nothing out of what many invocations had to do without", () => {
   const many = { ...receipt, steps: [{ ...step, invocations: 2 }] };
   expect(receiptSummary(many).match(/degraded: /g)).toHaveLength(3);
 });
+
+test("shows the first of many gaps and issues", () => {
+  const missing = Array.from({ length: 14 }, (_, page) => ({ what: `page ${page}`, reason: "cut" }));
+  const issues = Array.from({ length: 12 }, (_, page) => ({ code: "SG_X", message: "gone", item: `page ${page}` }));
+  const coverage = [{ measure: "page", done: 0, of: 14, missing }];
+  const text = receiptSummary({ ...receipt, coverage, issues, degradations: [] } as unknown as Receipt); // as above
+  expect(text.match(/^ {2}missing/gm)).toHaveLength(10);
+  expect(text.match(/^ {2}issue/gm)).toHaveLength(10);
+  expect(text.match(/^ {2}and \d+ more/gm)).toEqual(["  and 4 more", "  and 2 more"]);
+});

@@ -8,12 +8,24 @@ export function receiptSummary(receipt: Receipt, out?: string): string {
   const lines = [
     `${out === undefined ? "" : `${out}: `}${coverage.length === 0 ? "done" : coverage.join(", ")} in ${Math.round(receipt.ms)} ms (${receipt.steps.map(({ uses }) => uses).join(", ") || "no step"})`,
   ];
-  for (const { measure, missing } of receipt.coverage)
-    for (const gap of missing ?? []) lines.push(`  missing ${gap.what} (${measure}): ${gap.reason}`);
+  const gaps = receipt.coverage.flatMap(({ measure, missing }) =>
+    (missing ?? []).map(({ what, reason }) => `  missing ${what} (${measure}): ${reason}`),
+  );
+  lines.push(...firstOf(gaps));
   for (const { what, reason } of lastingDegradations(receipt)) lines.push(`  degraded: ${what} (${reason})`);
-  for (const { code, message, item } of receipt.issues)
-    lines.push(`  issue: ${item === undefined ? "" : `${item}: `}${message} (${code})`);
+  const issues = receipt.issues.map(
+    ({ code, message, item }) => `  issue: ${item === undefined ? "" : `${item}: `}${message} (${code})`,
+  );
+  lines.push(...firstOf(issues));
   return `${lines.join("\n")}\n`;
+}
+
+/** Lines of one kind that are shown: of a hundred scenes every one has its clouds. */
+const MAX_ALIKE = 10;
+
+function firstOf(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MAX_ALIKE) return lines;
+  return [...lines.slice(0, MAX_ALIKE), `  and ${lines.length - MAX_ALIKE} more: the receipt has them (--json)`];
 }
 
 function rounded(count: number): number {
