@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describeAdapter } from "@stargate/kernel/testing";
-import type { Table } from "@stargate/kernel";
+import type { ComputePlane, Table } from "@stargate/kernel";
 import satellite, { itemOfRaster, type Features, type MapImage, type Raster, type RasterSeries } from "./index.ts";
 import { catalogueHost, indexScenes, smallArea, smallGrid, smallScene } from "./small-forest.fixture.ts";
 
@@ -51,10 +51,35 @@ const scene = smallScene();
 const [red] = scene.bands;
 const item = itemOfRaster({ ...scene, bands: red === undefined ? [] : [red] }, "https://example.org/scene.tif");
 const search = { url: "https://example.org/stac/search" };
+/** Water is dark in the near infrared; segment.integration.test.ts runs real models. */
+const brightnessPlane: ComputePlane = {
+  run({ model, inputs }) {
+    const { input } = inputs;
+    const [tiles = 0, , height = 0, width = 0] = input?.shape ?? [];
+    const seen = input?.data as Float32Array; // what is sent to models
+    const data = seen.map((_, at) =>
+      Math.floor(at / (width * height)) % 2 === 0 ? (seen[at + width * height] ?? 0) : 0.1,
+    );
+    const use = {
+      variant: "only",
+      digest: null,
+      backend: "test",
+      device: "cpu",
+      deviceKind: "cpu",
+      pool: "test",
+    } as const;
+    return Promise.resolve({
+      outputs: { output: { dtype: "float32", shape: [tiles, 2, height, width], data } },
+      use: { model, ...use, attempts: 1, hedged: false, batchItems: 1, queueMs: 0, runMs: 0 },
+    });
+  },
+  assets: () => Promise.resolve({}),
+};
 
 describeAdapter("the satellite adapter", {
-  create: () => satellite(),
-  host: catalogueHost([item]),
+  create: () =>
+    satellite({ segment: { model: { id: "brightness" }, bands: ["red", "nir"], classes: ["land", "water"] } }),
+  host: { ...catalogueHost([item]), compute: brightnessPlane },
   soakRuns: 3,
   cases: [
     {
@@ -161,6 +186,16 @@ describeAdapter("the satellite adapter", {
       input: () => ({ scenes: snow(), area: smallArea, elevation: dem }),
       options: { binMetres: 40 },
       expect: (output) => assert.equal((output as Table).rows[0]?.length, 6),
+    },
+    {
+      name: "land and water",
+      transform: "satellite.segment",
+      input: () => scene,
+      coverage: { done: 119, of: 120 },
+      expect: (output) => {
+        const [band] = (output as Raster).bands;
+        assert.deepEqual([band?.name, band?.dtype, band?.nodata], ["class", "uint8", 255]);
+      },
     },
     {
       name: "before and after",

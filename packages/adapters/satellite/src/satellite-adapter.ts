@@ -11,6 +11,8 @@ import { burnSeverityTransform } from "./burn/burn-transform.ts";
 import { persistentIceTransform, snowAreaTransform, snowLineTransform } from "./glacier/glacier-transforms.ts";
 import { pixelHistoryTransform } from "./detect/ccdc/ccdc-transform.ts";
 import { quickLookTransform } from "./map/quick-look-transform.ts";
+import { segmentModels } from "./segment/segment-models.ts";
+import { createSegmentTransform } from "./segment/segment-transform.ts";
 import { type SatelliteOptionsInput, satelliteOptionsSchema } from "./satellite-options.ts";
 
 /**
@@ -41,6 +43,8 @@ export function satellite(input: SatelliteOptionsInput = {}): Adapter {
       snowLineTransform,
       quickLookTransform,
       pixelHistoryTransform,
+      ...(options.segment === undefined ? [] : [createSegmentTransform(options.segment)]),
     ],
+    models: options.segment === undefined ? [] : segmentModels(options.segment),
   });
 }

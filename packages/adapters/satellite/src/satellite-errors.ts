@@ -89,6 +89,14 @@ export const satelliteErrors = {
     retryable: false,
     public: true,
   },
+  SG_SATELLITE_SEGMENT: {
+    title: "Answer of a segmentation model not understood",
+    meaning: "The model gives something else than was declared for it: another output, other classes, another size.",
+    solution: "Mend the option `segment` of the adapter; the message says what came and what was wanted.",
+    status: 500,
+    retryable: false,
+    public: true,
+  },
 } as const satisfies ErrorCatalog;
 
 export type SatelliteErrorCode = keyof typeof satelliteErrors;
