@@ -4,6 +4,7 @@ import { makeTiff } from "../../read/testing-support/make-tiff.ts";
 import { itemOf } from "../../stac/testing-support/catalogue-server.ts";
 import { features } from "../features/features.ts";
 import { rasterSeries } from "../raster-series/raster-series.ts";
+import type { Raster, RasterBand } from "./raster-schema.ts";
 import { raster } from "./raster.ts";
 
 const context = {
@@ -80,6 +81,19 @@ describe("rasters as inputs", () => {
     expect(raster.schema.safeParse(value).success).toBe(true);
     const nameless = await raster.codecs["image/tiff"]?.decode?.(makeTiff({ ...picture, grid }), context);
     expect(nameless).toMatchObject({ product: "other", bands: [{ name: "band1" }, { name: "band2" }] });
+  });
+
+  it("are written as the GeoTIFF they lie in, where that is one", async () => {
+    const { encode, canEncode } = raster.codecs["image/tiff"] ?? {};
+    const blob = makeTiff({ ...picture, grid });
+    const value = (await raster.codecs["image/tiff"]?.decode?.(blob, context)) as Raster;
+    expect(canEncode?.(value)).toBe(true);
+    expect(await encode?.(value, context)).toBe(blob);
+    const source = { kind: "file" as const, blob: new Blob(["jP  "]) };
+    const [band, ...others] = value.bands as [RasterBand, ...RasterBand[]];
+    expect(canEncode?.({ ...value, bands: [{ ...band, source }, ...others] })).toBe(false);
+    const damaged = { ...value, bands: [{ ...band, source }] };
+    await expect(encode?.(damaged, context)).rejects.toMatchObject({ code: "SG_OUTPUT_NOT_ACCEPTABLE" });
   });
 
   it("are made of STAC items and collections of them, oldest first", async () => {

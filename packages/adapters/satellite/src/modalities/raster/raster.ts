@@ -1,4 +1,5 @@
 import { defineModality } from "@stargate/kernel";
+import { encodeGeoTiff, fileOf } from "./encode-raster.ts";
 import { rasterSchema, type Raster } from "./raster-schema.ts";
 import { sniffGeoTiff, sniffStac } from "./sniff-raster.ts";
 
@@ -23,6 +24,8 @@ export const raster = defineModality({
   codecs: {
     "image/tiff": {
       decode: async (input, context) => (await import("./decode-raster.ts")).decodeGeoTiff(input, context),
+      encode: encodeGeoTiff,
+      canEncode: (value) => fileOf(value) !== undefined,
     },
     "application/geo+json": { decode: async (input) => (await import("./decode-raster.ts")).decodeItem(input) },
   },
