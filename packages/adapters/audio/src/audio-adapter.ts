@@ -9,8 +9,7 @@ import { pocketsphinxRecogniser } from "./recognisers/pocketsphinx-recogniser.ts
 import { createTranscribeTransform } from "./transcribe/transcribe-transform.ts";
 import { detectTransform } from "./vad/detect-transform.ts";
 import { sileroModel } from "./vad/silero-model.ts";
-import { whisperModels } from "./whisper/whisper-models.ts";
-import { ownWhisperModels, whisperLadder } from "./whisper/whisper-options.ts";
+import { whisperLadder, whisperSpecs } from "./whisper/whisper-options.ts";
 
 /**
  * Any recording in, a timed transcript out. Throws SG_OPTIONS_INVALID.
@@ -28,11 +27,15 @@ export function audio(input: AudioOptionsInput = {}): Adapter {
     transforms: [
       createDecodeTransform(options),
       detectTransform,
-      createTranscribeTransform({ models: whisperLadder(options.whisper), offline: pocketsphinxRecogniser }),
+      createTranscribeTransform({
+        models: whisperLadder(options.whisper),
+        split: options.whisper.split,
+        offline: pocketsphinxRecogniser,
+      }),
       createDiariseTransform(options.diarise),
       attributeTransform,
     ],
     check: () => checkAudio(options),
-    models: [sileroModel, ...whisperModels, ...ownWhisperModels(options.whisper), ...speakerModels(options.diarise)],
+    models: [sileroModel, ...whisperSpecs(options.whisper), ...speakerModels(options.diarise)],
   });
 }

@@ -1,49 +1,39 @@
+import { createPortableHost, scopedCompute } from "@stargate/kernel";
 import { afterAll, type TestContext } from "vitest";
 import { createOnnxPlane } from "../../../../test/support/onnx-plane.ts";
+import { type DecodingOptions, openHostedWhisper } from "../src/whisper/hosted-whisper.ts";
 import type { DecodeWindows } from "../src/whisper/long-form/seek-windows.ts";
-import type { WindowRequestInput } from "../src/whisper/program/window-request.ts";
-import { windowResultSchema } from "../src/whisper/program/window-result.ts";
-import { type layouts, parityModel } from "./whisper-parity.ts";
+import { type layouts, parityHalves, parityModel } from "./whisper-parity.ts";
 
-const MELS = 80;
+/** How the parity model is run. */
+export interface WhisperPlace {
+  readonly layout?: keyof typeof layouts;
+  /** As two models. */
+  readonly isSplit?: boolean;
+}
 
 /** The parity model in ONNX Runtime on this thread; requests are what the reference was asked, unless they say otherwise. */
 export function openWhisper(
   context: TestContext,
-  asked: Partial<WindowRequestInput> = {},
-  layout?: keyof typeof layouts,
+  asked: DecodingOptions = {},
+  { layout = "merged", isSplit = false }: WhisperPlace = {},
 ): { decode: DecodeWindows } {
-  const plane = openPlane(context, layout);
   const { signal } = new AbortController();
+  const scope = { tenant: "default", runId: "test", step: "test", policy: {}, deadlineMs: Infinity };
+  const compute = scopedCompute({ plane: openPlane(context, layout), scope, signal });
+  const { offload } = createPortableHost();
+  const split = isSplit ? { answered: new Set<string>() } : undefined;
+  const options: DecodingOptions = {
+    maxTokens: 48,
+    compressionRatioThreshold: null,
+    logprobThreshold: null,
+    noSpeechThreshold: null,
+    ...asked,
+  };
   return {
-    async decode(inputs, { language }) {
-      const frames = Math.max(...inputs.map(({ values }) => values.length / MELS));
-      const data = new Float32Array(inputs.length * frames * MELS).fill(-10);
-      for (const [index, { values }] of inputs.entries()) data.set(values, index * frames * MELS);
-      const request: WindowRequestInput = {
-        windows: inputs.map(({ window }) => window),
-        language,
-        maxTokens: 48,
-        compressionRatioThreshold: null,
-        logprobThreshold: null,
-        noSpeechThreshold: null,
-        ...asked,
-      };
-      const { outputs } = await plane.run({
-        model: "whisper",
-        inputs: {
-          log_mel: { dtype: "float32", shape: [inputs.length, frames, MELS], data },
-          request: { dtype: "string", shape: [1], data: [JSON.stringify(request)] },
-        },
-        signal,
-        tenant: "default",
-        runId: "test",
-        step: "test",
-        policy: {},
-        deadlineMs: Infinity,
-      });
-      const results = outputs["results"]?.data as readonly string[]; // the signature says so
-      return results.map((text) => windowResultSchema.parse(JSON.parse(text)));
+    async decode(inputs, about) {
+      const whisper = await openHostedWhisper("whisper", { compute, offload, signal, split });
+      return whisper.decode(options)(inputs, about);
     },
   };
 }
@@ -51,8 +41,9 @@ export function openWhisper(
 /** One for all tests of a file: loading takes longer than most of them. */
 const planes = new Map<string, ReturnType<typeof createOnnxPlane>>();
 
-function openPlane(context: TestContext, layout: keyof typeof layouts = "merged"): ReturnType<typeof createOnnxPlane> {
-  const plane = planes.get(layout) ?? createOnnxPlane({ whisper: parityModel(context, layout) });
+function openPlane(context: TestContext, layout: keyof typeof layouts): ReturnType<typeof createOnnxPlane> {
+  const plane =
+    planes.get(layout) ?? createOnnxPlane({ whisper: parityModel(context, layout), ...parityHalves(context, layout) });
   planes.set(layout, plane);
   return plane;
 }

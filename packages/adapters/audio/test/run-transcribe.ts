@@ -28,7 +28,8 @@ export function silero(context: TestContext): ModelOnDisk {
   };
 }
 
-interface TranscribeExtra extends Pick<TestContextOptions, "degrade" | "signal">, Pick<TranscribeSetup, "offline"> {
+interface TranscribeExtra
+  extends Pick<TestContextOptions, "degrade" | "signal">, Pick<TranscribeSetup, "offline" | "split"> {
   /** Samples that come at once. */
   readonly pieceSamples?: number;
 }
@@ -38,12 +39,13 @@ export async function transcribe(
   models: Readonly<Record<string, ModelOnDisk>>,
   samples: Float32Array<ArrayBuffer>,
   options: Partial<TranscribeOptions>,
-  { offline, pieceSamples = 40_000, ...extra }: TranscribeExtra = {},
+  { offline, split, pieceSamples = 40_000, ...extra }: TranscribeExtra = {},
 ) {
   await using plane = createOnnxPlane(models);
   const transform = createTranscribeTransform({
     models: offline === undefined ? [{ model: "whisper", quality: 1 }] : [],
     offline,
+    split,
   });
   const { context, recorded } = createTestContext(transform as never, {
     host: createPortableHost({ compute: plane }),

@@ -1,7 +1,7 @@
 import type { Tensor } from "@stargate/kernel";
 import type { DecodingStart } from "../src/whisper/decoding/decoding-start.ts";
 import { createLogitRules } from "../src/whisper/decoding/logit-rules.ts";
-import type { Logits } from "../src/whisper/model/whisper-model.ts";
+import type { Logits } from "../src/whisper/model/whisper-decoder.ts";
 import type { SpecialTokens } from "../src/whisper/text/special-tokens.ts";
 
 /** A vocabulary small enough to read: text 0-9, special tokens, timestamps from 0.00 to 2.00 s. */

@@ -106,7 +106,27 @@ export const layouts = {
 
 /** The parity model as a compute plane of a test loads it: real ONNX Runtime, real vocabulary, random weights. */
 export function parityModel(context: TestContext, layout: keyof typeof layouts = "merged"): ModelOnDisk {
-  const parts = layouts[layout];
+  return programOnDisk(context, layouts[layout], "whisper");
+}
+
+/** The same as two models, by the ids that the halves of the model "whisper" have. */
+export function parityHalves(
+  context: TestContext,
+  layout: keyof typeof layouts = "merged",
+): Readonly<Record<string, ModelOnDisk>> {
+  const { encoder, ...parts } = layouts[layout];
+  return {
+    "whisper-encoder": { file: parityFile(context, encoder) },
+    "whisper-decoder": programOnDisk(context, parts, "whisperDecoder"),
+  };
+}
+
+function programOnDisk(
+  context: TestContext,
+  parts: Readonly<Record<string, string>>,
+  program: "whisper" | "whisperDecoder",
+): ModelOnDisk {
+  const module = { whisper: "whisper-program.ts", whisperDecoder: "whisper-decoder-program.ts" }[program];
   const vocabulary = sharedFile(context, "models/multilingual.tiktoken");
   const files = Object.values(parts).map((name) => [name, parityFile(context, name)]);
   return {
@@ -114,8 +134,8 @@ export function parityModel(context: TestContext, layout: keyof typeof layouts =
       files: { ...Object.fromEntries(files), "multilingual.tiktoken": vocabulary },
       settings: {
         program: {
-          module: new URL("../src/whisper/program/whisper-program.ts", import.meta.url).href,
-          export: "whisperProgram",
+          module: new URL(`../src/whisper/program/${module}`, import.meta.url).href,
+          export: `${program}Program`,
           options: {
             alignmentHeads: [
               [0, 1],

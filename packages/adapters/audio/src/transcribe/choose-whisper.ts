@@ -1,30 +1,28 @@
 import { isStargateError, type RunContext } from "@stargate/kernel";
 import { fail } from "../audio-errors.ts";
-import { type HostedWhisper, openHostedWhisper } from "../whisper/hosted-whisper.ts";
+import { type HostedWhisper, openHostedWhisper, type SplitWhisper } from "../whisper/hosted-whisper.ts";
 import { wordsModelOf } from "../whisper/whisper-models.ts";
 
 /** Not about the model: whoever asks has gone, or has no time left. */
 const RUN_CODES: ReadonlySet<string> = new Set(["SG_RUN_CANCELLED", "SG_RUN_DEADLINE"]);
 
+type Place = Pick<RunContext, "compute" | "offload" | "signal"> & { readonly split: SplitWhisper | undefined };
+
 /**
  * Loads the model of a rung; where times of words are wanted, the one beside it that can tell them, if there is one.
  * Throws SG_RUNG_UNAVAILABLE when neither can be run here, and what is worth another try as it is.
  */
-export async function chooseWhisper(
-  model: string,
-  words: boolean,
-  context: Pick<RunContext, "compute" | "signal">,
-): Promise<HostedWhisper> {
-  if (!words) return openOrRefuse(model, context);
-  const plain = await openOrRefuse(model, context).catch(unlessMissing);
+export async function chooseWhisper(model: string, words: boolean, place: Place): Promise<HostedWhisper> {
+  if (!words) return openOrRefuse(model, place);
+  const plain = await openOrRefuse(model, place).catch(unlessMissing);
   if (plain?.hasWords === true) return plain;
-  const able = await openOrRefuse(wordsModelOf(model), context).catch(unlessMissing);
-  return able ?? plain ?? openOrRefuse(model, context);
+  const able = await openOrRefuse(wordsModelOf(model), place).catch(unlessMissing);
+  return able ?? plain ?? openOrRefuse(model, place);
 }
 
-async function openOrRefuse(model: string, context: Pick<RunContext, "compute" | "signal">): Promise<HostedWhisper> {
+async function openOrRefuse(model: string, place: Place): Promise<HostedWhisper> {
   try {
-    return await openHostedWhisper(model, context);
+    return await openHostedWhisper(model, place);
   } catch (error) {
     if (!isStargateError(error) || RUN_CODES.has(error.code)) throw error;
     // A host without a compute plane has none a moment later, either.

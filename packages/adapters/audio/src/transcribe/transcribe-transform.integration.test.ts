@@ -2,7 +2,7 @@ import type { TranscriptSegment } from "@stargate/kernel";
 import { describe, expect, test } from "vitest";
 import { noise } from "../../test/recordings.ts";
 import { expectOrder, plain, silero, transcribe } from "../../test/run-transcribe.ts";
-import { parityModel, readExpected, readRecording } from "../../test/whisper-parity.ts";
+import { parityHalves, parityModel, readExpected, readRecording } from "../../test/whisper-parity.ts";
 import { sileroModel } from "../vad/silero-model.ts";
 
 const noiseOf = (seconds: number) => Float32Array.from(noise(seconds * 16_000, 7, 3), (value) => value / 32_768);
@@ -113,6 +113,20 @@ describe("audio.transcribe with the parity model", () => {
     abort.abort();
     await expect(running).rejects.toMatchObject({ code: "SG_RUN_CANCELLED" });
   });
+});
+
+test("of two halves that are run apart, one that is not here leaves the rung to the next", async (context) => {
+  const halves = parityHalves(context);
+  const asked = { ...plain, maxTokens: 3 };
+  const { value } = await transcribe(halves, noiseOf(1), asked, { split: true });
+  expect(value.recogniser.model).toBe("whisper");
+  for (const missing of Object.keys(halves)) {
+    const { [missing]: _, ...left } = halves;
+    await expect(transcribe(left, noiseOf(1), asked, { split: true })).rejects.toMatchObject({
+      code: "SG_RUNG_UNAVAILABLE",
+      message: expect.stringContaining(missing),
+    });
+  }
 });
 
 test("a model that is not here leaves the rung to the next", async () => {

@@ -6,7 +6,8 @@ import { quietOutsideSpeech } from "../vad/quiet-outside-speech.ts";
 import { findVadProblem } from "../vad/vad-problem.ts";
 import { languageTag, whisperLanguage } from "../whisper/text/languages.ts";
 import { transcribeWithWhisper } from "../whisper/transcribe-with-whisper.ts";
-import type { HostedWhisper } from "../whisper/hosted-whisper.ts";
+import type { HostedWhisper, SplitWhisper } from "../whisper/hosted-whisper.ts";
+import { halvesOf } from "../whisper/whisper-specs.ts";
 import { chooseWhisper } from "./choose-whisper.ts";
 import { joinText } from "./join-text.ts";
 import { type TranscribeOptions, transcribeOptionsSchema } from "./transcribe-options.ts";
@@ -15,6 +16,8 @@ import { type TranscribeOptions, transcribeOptionsSchema } from "./transcribe-op
 export interface TranscribeSetup {
   /** Whisper models, best first. */
   readonly models: readonly { readonly model: string; readonly quality: number }[];
+  /** Their halves are models of their own. Default: no. */
+  readonly split?: boolean | undefined;
   /** The lowest rung: works without any model. */
   readonly offline?: Recogniser | undefined;
 }
@@ -25,8 +28,11 @@ type Context = RunContext<TranscribeOptions>;
  * What is said in a recording, with times: by the best Whisper model that can be run here, or at last by a recogniser that
  * needs none. Each segment is emitted ("segment-end") as soon as it is final.
  */
-export function createTranscribeTransform({ models, offline }: TranscribeSetup) {
-  const rungs = models.map(({ model, quality }) => ({ name: model, model, quality }));
+export function createTranscribeTransform({ models, split: isSplit = false, offline }: TranscribeSetup) {
+  const split = isSplit ? { answered: new Set<string>() } : undefined;
+  // A rung is weighed by the half that takes most of the time.
+  const modelOf = (name: string): string => (isSplit ? halvesOf(name).decoder : name);
+  const rungs = models.map(({ model, quality }) => ({ name: model, model: modelOf(model), quality }));
   const last = offline === undefined ? [] : [{ name: offline.name, quality: offline.quality }];
   return defineTransform({
     id: "audio.transcribe",
@@ -41,17 +47,22 @@ export function createTranscribeTransform({ models, offline }: TranscribeSetup) 
     cost: ({ durationSeconds }) => ({ ms: 300 * Number(durationSeconds ?? 60) }),
     ladder: [...rungs, ...last],
     run(input, context) {
-      const { model } = context.rung;
-      if (model !== undefined) return runWhisper(model, input, context);
+      const { name, model } = context.rung;
+      if (model !== undefined) return runWhisper(name, split, input, context);
       if (offline !== undefined) return runOffline(offline, input, context);
       throw fail("SG_AUDIO_RECOGNISER_MISSING", "The gateway has neither a Whisper model nor another recogniser");
     },
   });
 }
 
-async function runWhisper(model: string, input: AsyncIterable<Pcm>, context: Context): Promise<Transcript> {
-  const { rung } = context;
-  const whisper = await chooseWhisper(model, context.options.words, context);
+async function runWhisper(
+  model: string,
+  split: SplitWhisper | undefined,
+  input: AsyncIterable<Pcm>,
+  context: Context,
+): Promise<Transcript> {
+  const { rung, options: asked, compute, offload, signal } = context;
+  const whisper = await chooseWhisper(model, asked.words, { compute, offload, signal, split });
   const language = languageFor(whisper, context.options);
   const options = await reducedOptions(whisper, context);
   const heard = await transcribeWithWhisper({

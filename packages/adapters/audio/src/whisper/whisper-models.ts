@@ -1,5 +1,6 @@
-import { defineModelProgram, type JsonObject, type ModelFile, type ModelSpec } from "@stargate/kernel";
+import type { ModelFile } from "@stargate/kernel";
 import type { AlignmentHead } from "./alignment/attention-matrix.ts";
+import type { WhisperDeclaration, WhisperVariant } from "./whisper-specs.ts";
 
 /** Digest and size of a file, where they are known; nothing here is guessed. */
 type Pin = readonly [sha256: string, sizeBytes: number];
@@ -91,70 +92,40 @@ export function wordsModelOf(model: string): string {
 }
 
 /**
- * Settings of a model of the format "onnx-program" that is a Whisper: `parts` names its files.
- * @example
- * const settings = whisperSettings({ encoder: "encoder_model.onnx", decoder: "decoder_model_merged.onnx" }, []);
- */
-export function whisperSettings(
-  parts: Readonly<Record<string, string>>,
-  alignmentHeads: readonly AlignmentHead[],
-): JsonObject {
-  return {
-    program: defineModelProgram({
-      base: import.meta.url,
-      module: "./program/whisper-program",
-      export: "whisperProgram",
-      options: { alignmentHeads: alignmentHeads.map((head) => [...head]) },
-    }),
-    parts: { ...parts },
-  };
-}
-
-/**
  * Whisper (arXiv:2212.04356) in the layout of the public ONNX exports: an encoder, and a decoder with and without a
  * cache in one graph. Each size twice: as most people have it, and with attention for the times of words.
  */
-export const whisperModels: readonly ModelSpec[] = sizes.flatMap((size) => [
-  specOf(size, size.id, size.revision),
-  { ...specOf({ ...size, int8: undefined }, wordsModelOf(size.id), ATTENTION_REVISION) },
+export const whisperModels: readonly WhisperDeclaration[] = sizes.flatMap((size) => [
+  declarationOf(size, size.id, size.revision),
+  declarationOf({ ...size, int8: undefined }, wordsModelOf(size.id), ATTENTION_REVISION),
 ]);
 
-function specOf(
+function declarationOf(
   size: Omit<Size, "int8"> & { readonly int8?: Size["int8"] | undefined },
   id: string,
   revision: string,
-): ModelSpec {
-  const vocabulary = size.id.endsWith(ENGLISH) ? englishTokens : multilingualTokens;
+): WhisperDeclaration {
   const file = (name: string, pin?: Pin): ModelFile => ({
     name,
     urls: [`https://huggingface.co/Xenova/${size.id}/resolve/${revision}/onnx/${name}`],
     sha256: pin?.[0] ?? null,
     sizeBytes: pin?.[1] ?? null,
   });
-  const variant = (
-    name: string,
-    quality: number,
-    suffix: string,
-    pins?: Size["int8"],
-  ): ModelSpec["variants"][number] => {
-    const parts = { encoder: `encoder_model${suffix}.onnx`, decoder: `decoder_model_merged${suffix}.onnx` };
-    return {
-      name,
-      quality,
-      files: [file(parts.encoder, pins?.encoder), file(parts.decoder, pins?.decoder), vocabulary],
-      settings: { parts },
-    };
-  };
+  const variant = (name: string, quality: number, suffix: string, pins?: Size["int8"]): WhisperVariant => ({
+    name,
+    quality,
+    encoder: file(`encoder_model${suffix}.onnx`, pins?.encoder),
+    decoder: { decoder: file(`decoder_model_merged${suffix}.onnx`, pins?.decoder) },
+  });
   return {
     id,
-    version: "1.0.0",
     summary: size.summary,
     // The exports and their model cards say Apache-2.0, the tables of openai/whisper MIT.
     licence: "Apache-2.0 AND MIT",
-    format: "onnx-program",
     variants: [variant("fp32", 1, ""), variant("int8", 0.97, "_quantized", size.int8)],
-    settings: whisperSettings({}, size.alignmentHeads),
-    batching: "none",
+    vocabulary: size.id.endsWith(ENGLISH) ? englishTokens : multilingualTokens,
+    alignmentHeads: size.alignmentHeads,
+    mels: 80,
   };
 }
 

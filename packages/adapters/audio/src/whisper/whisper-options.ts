@@ -1,7 +1,8 @@
 import type { ModelSpec } from "@stargate/kernel";
 import { z } from "zod";
-import { fileName, modelFile, modelFileSchema } from "../own-models/model-file.ts";
-import { whisperSettings } from "./whisper-models.ts";
+import { modelFile, modelFileSchema } from "../own-models/model-file.ts";
+import { whisperModels } from "./whisper-models.ts";
+import { halfSpecs, type WhisperDeclaration, wholeSpec } from "./whisper-specs.ts";
 
 /** A Whisper model of the operator's own, in ONNX. */
 const modelSchema = z.strictObject({
@@ -14,6 +15,8 @@ const modelSchema = z.strictObject({
   vocabulary: modelFileSchema,
   /** Heads of the decoder that follow the sound, by layer and number; without them there are no times of words. */
   alignmentHeads: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).default([]),
+  /** Bands of the features that the encoder takes; only asked for where it is run apart (`split`). */
+  mels: z.int().min(1).max(512).default(80),
   summary: z.string().default("Speech to text, declared in the configuration"),
   licence: z.string().min(1).default("NOASSERTION"),
 });
@@ -22,6 +25,8 @@ const modelSchema = z.strictObject({
 export const whisperOptionsSchema = z.strictObject({
   /** Models to try, best first. Default: small, base, tiny. */
   ladder: z.array(z.string().min(1)).default(["whisper-small", "whisper-base", "whisper-tiny"]),
+  /** Encoder and decoder are two models, `<model>-encoder` and `<model>-decoder`, which policy can send to different pools. */
+  split: z.boolean().default(false),
   /** Models of one's own, by id. */
   models: z.record(z.string().min(1), modelSchema).default({}),
 });
@@ -38,20 +43,27 @@ export function whisperLadder({
   return ladder.map((model, index) => ({ model, quality: QUALITY_STEP ** index }));
 }
 
-/** Declarations of the operator's own models. */
-export function ownWhisperModels({ models }: WhisperOptions): readonly ModelSpec[] {
-  return Object.entries(models).map(([id, { encoder, decoder, decoderWithPast, vocabulary, ...model }]) => {
-    const parts = { encoder, decoder, ...(decoderWithPast === undefined ? {} : { decoderWithPast }) };
-    const names = Object.entries(parts).map(([part, file]) => [part, fileName(file.from)]);
-    return {
-      id,
-      version: "1.0.0",
-      summary: model.summary,
-      licence: model.licence,
-      format: "onnx-program",
-      variants: [{ name: "default", quality: 1, files: [...Object.values(parts), vocabulary].map(modelFile) }],
-      settings: whisperSettings(Object.fromEntries(names), model.alignmentHeads),
-      batching: "none",
-    };
-  });
+/** Every Whisper there is, the operator's own last; where halves are run apart also each half. */
+export function whisperSpecs(options: WhisperOptions): readonly ModelSpec[] {
+  const all = [...whisperModels, ...ownWhisperModels(options)];
+  return all.flatMap((whisper) => [wholeSpec(whisper), ...(options.split ? halfSpecs(whisper) : [])]);
+}
+
+function ownWhisperModels({ models }: WhisperOptions): readonly WhisperDeclaration[] {
+  return Object.entries(models).map(([id, { encoder, decoder, decoderWithPast, vocabulary, ...model }]) => ({
+    id,
+    ...model,
+    variants: [
+      {
+        name: "default",
+        quality: 1,
+        encoder: modelFile(encoder),
+        decoder: {
+          decoder: modelFile(decoder),
+          ...(decoderWithPast === undefined ? {} : { decoderWithPast: modelFile(decoderWithPast) }),
+        },
+      },
+    ],
+    vocabulary: modelFile(vocabulary),
+  }));
 }

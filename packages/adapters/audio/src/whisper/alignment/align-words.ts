@@ -1,7 +1,7 @@
 import type { Tensor } from "@stargate/kernel/backend";
 import { logSumExp } from "../decoding/log-probabilities.ts";
 import { TIMESTAMP_SECONDS } from "../decoding/logit-rules.ts";
-import { logitsAt, type WhisperModel } from "../model/whisper-model.ts";
+import { logitsAt, type WhisperDecoder } from "../model/whisper-decoder.ts";
 import type { AlignedWord } from "../program/window-result.ts";
 import type { WhisperTokenizer } from "../text/whisper-tokenizer.ts";
 import { type AlignmentHead, alignmentMatrix } from "./attention-matrix.ts";
@@ -26,7 +26,7 @@ export interface AlignOptions {
  * Memory: attention of the layers of those heads, for "small" and 224 tokens 65 MB, and 1.5 KB per token on the way.
  */
 export async function alignWords(
-  model: Pick<WhisperModel, "attend">,
+  model: Pick<WhisperDecoder, "attend">,
   tokenizer: Pick<WhisperTokenizer, "special" | "splitWords">,
   { hidden, start, tokens, language, contentFrames, heads, signal }: AlignOptions,
 ): Promise<readonly AlignedWord[]> {

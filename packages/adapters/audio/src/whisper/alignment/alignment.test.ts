@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CrossAttention } from "../model/whisper-model.ts";
+import type { CrossAttention } from "../model/whisper-decoder.ts";
 import { createRandom } from "../decoding/random.ts";
 import { alignWords } from "./align-words.ts";
 import { alignmentMatrix } from "./attention-matrix.ts";

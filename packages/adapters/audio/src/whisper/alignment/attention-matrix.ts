@@ -1,4 +1,4 @@
-import type { CrossAttention } from "../model/whisper-model.ts";
+import type { CrossAttention } from "../model/whisper-decoder.ts";
 import { medianFilter } from "./median-filter.ts";
 
 /** A head of the decoder that follows the sound: layer and number. */

@@ -1,10 +1,10 @@
 import type { DecoderState } from "../model/decoder-state.ts";
-import type { Logits, WhisperModel } from "../model/whisper-model.ts";
+import type { Logits, WhisperDecoder } from "../model/whisper-decoder.ts";
 import type { LogitRules } from "./logit-rules.ts";
 
 /** Where every attempt at some windows begins: their prompts have been read. */
 export interface DecodingStart {
-  readonly model: Pick<WhisperModel, "advance">;
+  readonly model: Pick<WhisperDecoder, "advance">;
   readonly state: DecoderState;
   readonly logits: Logits;
   readonly rules: LogitRules;

@@ -1,6 +1,6 @@
 import type { Tensor } from "@stargate/kernel/backend";
-import type { WhisperModel } from "../model/whisper-model.ts";
-import { logitsAt } from "../model/whisper-model.ts";
+import type { WhisperDecoder } from "../model/whisper-decoder.ts";
+import { logitsAt } from "../model/whisper-decoder.ts";
 import { languageOf, type SpecialTokens } from "../text/special-tokens.ts";
 import { indexOfLargest, logSumExp } from "./log-probabilities.ts";
 
@@ -12,7 +12,7 @@ export interface DetectedLanguage {
 
 /** The likeliest language of a window, among those the model knows (openai/whisper `decoding.py`, `detect_language`). */
 export async function detectLanguage(
-  model: Pick<WhisperModel, "begin">,
+  model: Pick<WhisperDecoder, "begin">,
   hidden: Tensor,
   special: SpecialTokens,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import { type DecoderState, selectStates } from "../model/decoder-state.ts";
-import { type Logits, logitsAt } from "../model/whisper-model.ts";
+import { type Logits, logitsAt } from "../model/whisper-decoder.ts";
 import { CONTEXT_TOKENS, type DecodingStart } from "./decoding-start.ts";
 import { expBelow, indexOfLargest, largest, logSumExp } from "./log-probabilities.ts";
 import type { Random } from "./random.ts";

@@ -4,7 +4,7 @@ import { inPieces } from "../../../test/recordings.ts";
 import { readExpected, readRecording } from "../../../test/whisper-parity.ts";
 import { computeLogMel } from "../features/log-mel.ts";
 import { createMelStream } from "../features/mel-stream.ts";
-import { type SeekOptions, seekWindows } from "./seek-windows.ts";
+import { seekWindows } from "./seek-windows.ts";
 import type { HeardSegment } from "./heard-segment.ts";
 
 const kinds = [
@@ -13,8 +13,13 @@ const kinds = [
   ["words", { conditionOnPreviousText: false }, true],
 ] as const;
 
-async function transcribe(context: TestContext, name: string, options: Partial<SeekOptions>, words: boolean) {
-  const whisper = openWhisper(context, { words });
+async function transcribe(
+  context: TestContext,
+  name: string,
+  isSplit: boolean,
+  [, options, words]: (typeof kinds)[number],
+) {
+  const whisper = openWhisper(context, { words }, { isSplit });
   const mel = createMelStream(inPieces(readRecording(context, name), 80_000), 80, async (piece) =>
     computeLogMel(piece, 80),
   );
@@ -22,7 +27,6 @@ async function transcribe(context: TestContext, name: string, options: Partial<S
   const windows = seekWindows(mel, (inputs, { language }) => whisper.decode(inputs, { language }), {
     language: "en",
     promptText: "",
-    conditionOnPreviousText: true,
     endOfText: 50_257,
     lookAheadFrames: 12_000,
     ...options,
@@ -33,10 +37,17 @@ async function transcribe(context: TestContext, name: string, options: Partial<S
 
 const rounded = (value: number): number => Number(value.toFixed(4));
 
-describe.for(["jfk", "noise8", "long75"])("%s", (name) => {
-  test.for(kinds)("is transcribed as by openai/whisper: %s", async ([kind, options, words], context) => {
-    const wanted = readExpected(context).openai_transcribe[name]![kind].segments;
-    const segments = await transcribe(context, name, options, words);
+const recordings = [
+  ["jfk", "as one model", false],
+  ["noise8", "as one model", false],
+  ["long75", "as one model", false],
+  ["long75", "encoder and decoder apart", true],
+] as const;
+
+describe.for(recordings)("%s, %s", ([name, , isSplit]) => {
+  test.for(kinds)("is transcribed as by openai/whisper: %s", async (kind, context) => {
+    const wanted = readExpected(context).openai_transcribe[name]![kind[0]].segments;
+    const segments = await transcribe(context, name, isSplit, kind);
     expect(
       segments.map(({ seek, start, end, tokens, text }) => [seek, rounded(start), rounded(end), tokens, text]),
     ).toEqual(wanted.map(({ seek, start, end, ids, text }) => [seek, rounded(start), rounded(end), ids, text]));

@@ -2,21 +2,25 @@ import { fail, type ModelPart, type ModelProgramContext } from "@stargate/kernel
 import { z } from "zod";
 import type { AlignmentHead } from "../alignment/attention-matrix.ts";
 import { requirePart } from "../model/decoder-parts.ts";
-import { openWhisperModel, type WhisperModel } from "../model/whisper-model.ts";
+import { openWhisperDecoder, type WhisperDecoder } from "../model/whisper-decoder.ts";
 import { parseTiktoken, parseTokenizerJson, type Vocabulary } from "../text/vocabulary.ts";
 import { createWhisperTokenizer, type WhisperTokenizer } from "../text/whisper-tokenizer.ts";
 
-/** A loaded Whisper: what all its runs have in common. */
+/** A loaded Whisper, apart from its encoder: what all its runs have in common. */
 export interface PreparedWhisper {
-  readonly model: WhisperModel;
+  readonly decoder: WhisperDecoder;
   readonly tokenizer: WhisperTokenizer;
   /** Empty: it cannot tell the times of words. */
   readonly heads: readonly AlignmentHead[];
+  /** Bands that its encoder takes, as its declaration says. */
+  readonly mels: number;
 }
 
 const optionsSchema = z.strictObject({
   /** Heads of the decoder that follow the sound, by layer and number. Absent: no times of words. */
   alignmentHeads: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])).default([]),
+  /** Bands that the encoder takes; looked at where the encoder is another model. */
+  mels: z.int().positive().default(80),
 });
 
 const prepared = new WeakMap<object, Promise<PreparedWhisper>>();
@@ -40,13 +44,14 @@ async function prepare(
   const logits = requirePart(parts, "decoder").signature.outputs.find(({ name }) => name === "logits");
   const outputs = logits?.shape.at(-1);
   if (typeof outputs !== "number") throw fail("SG_COMPUTE_MODEL", "The decoder does not say how many logits it gives");
-  const model = openWhisperModel(parts);
-  const { alignmentHeads } = optionsSchema.parse(options);
+  const decoder = openWhisperDecoder(parts);
+  const { alignmentHeads, mels } = optionsSchema.parse(options);
   return {
-    model,
+    decoder,
     tokenizer: createWhisperTokenizer(vocabulary, outputs),
     // An export without attention, or with that of fewer layers, cannot tell the times of words.
-    heads: alignmentHeads.every(([layer]) => model.attentionLayers.has(layer)) ? alignmentHeads : [],
+    heads: alignmentHeads.every(([layer]) => decoder.attentionLayers.has(layer)) ? alignmentHeads : [],
+    mels,
   };
 }
 

@@ -6,9 +6,9 @@ import { type DetectedLanguage, detectLanguage } from "../decoding/detect-langua
 import { logSumExp } from "../decoding/log-probabilities.ts";
 import { createLogitRules, TIMESTAMP_SECONDS } from "../decoding/logit-rules.ts";
 import { promptSequence, startSequence } from "../decoding/start-sequence.ts";
-import { inputFeatures, type MelWindow, WINDOW_FRAMES } from "../features/input-features.ts";
-import { selectAllRows } from "../model/tensor-rows.ts";
-import { logitsAt } from "../model/whisper-model.ts";
+import { WINDOW_FRAMES } from "../features/input-features.ts";
+import { logitsAt } from "../model/whisper-decoder.ts";
+import { type HeardWindows, rowsOf } from "./hear-windows.ts";
 import type { PreparedWhisper } from "./prepared-whisper.ts";
 import { splitWindow } from "./split-window.ts";
 import type { WindowRequest } from "./window-request.ts";
@@ -25,13 +25,11 @@ interface Job {
 /** Decodes windows, those with prompts of one length side by side. Throws SG_COMPUTE_INPUT and what runs throw. */
 export async function transcribeWindows(
   whisper: PreparedWhisper,
-  mels: readonly MelWindow[],
+  { hidden, first }: HeardWindows,
   request: WindowRequest,
   signal: AbortSignal,
 ): Promise<readonly WindowResult[]> {
-  const features = mels.map((mel, index) => inputFeatures(mel, request.windows[index]?.contentFrames));
-  const hidden = await whisper.model.encode(joined(features), signal);
-  const language = await languageOf(whisper, mels, hidden, request, signal);
+  const language = await languageOf(whisper, first, request, signal);
   const job: Job = { whisper, request, language, hidden, signal };
   const prompts = request.windows.map(({ promptText, promptTokens }) => [
     ...(promptText.trim() === "" ? [] : whisper.tokenizer.encode(` ${promptText.trim()}`)),
@@ -52,17 +50,14 @@ export async function transcribeWindows(
 
 /** Given, or told from the first window as the whole recording goes on behind it. */
 async function languageOf(
-  { model, tokenizer }: PreparedWhisper,
-  [first]: readonly MelWindow[],
-  hidden: Tensor,
-  { language, windows }: WindowRequest,
+  { decoder, tokenizer }: PreparedWhisper,
+  first: HeardWindows["first"],
+  { language }: WindowRequest,
   signal: AbortSignal,
 ): Promise<Job["language"]> {
   if (language !== undefined) return { language };
-  if (!tokenizer.special.isMultilingual || first === undefined) return { language: "en" };
-  const isHeard = windows[0]?.contentFrames === WINDOW_FRAMES;
-  const whole = isHeard ? rowsOf(hidden, [0]) : await model.encode(inputFeatures(first), signal);
-  return detectLanguage(model, whole, tokenizer.special, signal);
+  if (!tokenizer.special.isMultilingual) return { language: "en" };
+  return detectLanguage(decoder, await first(), tokenizer.special, signal);
 }
 
 async function decodeTogether(
@@ -71,19 +66,19 @@ async function decodeTogether(
   prompts: readonly (readonly number[])[],
 ): Promise<readonly WindowResult[]> {
   const { whisper, request, language, signal } = job;
-  const { model, tokenizer } = whisper;
+  const { decoder, tokenizer } = whisper;
   const { special } = tokenizer;
   const start = startSequence(special, { language: language.language, task: request.task });
   const before = windows.map((window) => promptSequence(special, prompts[window] ?? []));
   const tokens = before.map((prompt) => [...prompt, ...start, ...(request.timestamps ? [] : [special.noTimestamps])]);
   const hidden = rowsOf(job.hidden, windows);
-  const begun = await model.begin(hidden, tokens, signal);
+  const begun = await decoder.begin(hidden, tokens, signal);
   const noSpeech = before.map((prompt, row) => {
     const atStart = logitsAt(begun.logits, row, prompt.length);
     return Math.exp((atStart[special.noSpeech] ?? 0) - logSumExp(atStart));
   });
   const decoding: DecodingStart = {
-    model,
+    model: decoder,
     ...begun,
     rules: createLogitRules(tokenizer, {
       timestamps: request.timestamps,
@@ -120,7 +115,7 @@ async function resultOf(
   window: DecodedWindow,
   { noSpeech, start, hidden, contentFrames }: HeardWindow,
 ): Promise<WindowResult> {
-  const { model, tokenizer, heads } = whisper;
+  const { decoder, tokenizer, heads } = whisper;
   const facts = {
     ...window,
     language: language.language,
@@ -137,7 +132,7 @@ async function resultOf(
   });
   if (!request.words || heads.length === 0) return { ...facts, ...split, isSilent: false };
   const tokens = split.segments.flatMap((segment) => segment.tokens.filter((token) => token < endOfText));
-  const words = await alignWords(model, tokenizer, {
+  const words = await alignWords(decoder, tokenizer, {
     hidden: hidden(),
     start,
     tokens,
@@ -147,18 +142,4 @@ async function resultOf(
     signal,
   });
   return { ...facts, ...split, isSilent: false, words };
-}
-
-function rowsOf(hidden: Tensor, rows: readonly number[]): Tensor {
-  return selectAllRows({ hidden }, rows)["hidden"] ?? hidden;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

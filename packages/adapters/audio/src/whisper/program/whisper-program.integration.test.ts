@@ -18,12 +18,18 @@ async function windowOf(context: TestContext, name: string) {
   return { values, window: { contentFrames: 3000, maximum: stream.maximum } };
 }
 
-describe.for(["merged", "split"] as const)("the parity model with a %s decoder", (layout) => {
+const places = [
+  ["merged decoder", { layout: "merged" }],
+  ["decoder in two graphs", { layout: "split" }],
+  ["merged decoder, apart from the encoder", { layout: "merged", isSplit: true }],
+] as const;
+
+describe.for(places)("the parity model with a %s", ([, place]) => {
   test("says the same tokens as openai/whisper, one window at a time and side by side", async (context) => {
     const expected = readExpected(context).openai_decode;
     const windows = await Promise.all(names.map((name) => windowOf(context, name)));
     for (const kind of ["timestamps", "no_timestamps"] as const) {
-      const whisper = openWhisper(context, { timestamps: kind === "timestamps" }, layout);
+      const whisper = openWhisper(context, { timestamps: kind === "timestamps" }, place);
       const together = await whisper.decode(windows, { language: "en" });
       const [alone] = await whisper.decode(windows.slice(1, 2), { language: "en" });
       expect(alone!.tokens).toEqual(together[1]!.tokens);
@@ -42,12 +48,23 @@ describe.for(["merged", "split"] as const)("the parity model with a %s decoder",
   });
 
   test("tells the language with the probability of the reference", async (context) => {
-    const whisper = openWhisper(context, { maxTokens: 1 }, layout);
+    const whisper = openWhisper(context, { maxTokens: 1 }, place);
     for (const name of names.slice(0, 2)) {
       const [result] = await whisper.decode([await windowOf(context, name)], { language: undefined });
       const { top, openai_language } = readExpected(context).detect_language[name]!;
       expect(result!.language).toBe(openai_language);
       expect(result!.languageProbability).toBeCloseTo(top[0]![1], 4);
     }
+  });
+
+  test("tells the language of a short window as of a recording followed by silence", async (context) => {
+    const whisper = openWhisper(context, { maxTokens: 1 }, place);
+    const { values, window } = await windowOf(context, "jfk");
+    const [short] = await whisper.decode([{ values, window: { ...window, contentFrames: 1100 } }], {
+      language: undefined,
+    });
+    const { top, openai_language } = readExpected(context).detect_language["jfk"]!;
+    expect(short!.language).toBe(openai_language);
+    expect(short!.languageProbability).toBeCloseTo(top[0]![1], 4);
   });
 });

@@ -8,9 +8,14 @@ import {
 } from "@stargate/kernel/backend";
 import { describe, expect, test } from "vitest";
 import { floatsOf } from "./float-values.ts";
-import { logitsAt, openWhisperModel } from "./whisper-model.ts";
+import { openWhisperEncoder } from "./whisper-encoder.ts";
+import { logitsAt, openWhisperDecoder } from "./whisper-decoder.ts";
 
 const { signal } = new AbortController();
+const openWhisperModel = (parts: Readonly<Record<string, ModelPart>>) => ({
+  ...openWhisperEncoder(parts),
+  ...openWhisperDecoder(parts),
+});
 const spec = (name: string, dtype: Tensor["dtype"], ...shape: (number | string)[]) => ({ name, dtype, shape });
 const tensor = (dtype: "float32" | "float16", shape: number[], fill: number): Tensor => {
   const length = shape.reduce((product, size) => product * size, 1);

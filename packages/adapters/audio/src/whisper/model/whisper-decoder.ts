@@ -1,6 +1,5 @@
 import { fail, type ModelPart, type Tensor, type TensorMap } from "@stargate/kernel/backend";
-import { WINDOW_FRAMES } from "../features/input-features.ts";
-import { ATTENTION, decoderParts, type DecoderParts, requirePart } from "./decoder-parts.ts";
+import { ATTENTION, decoderParts, type DecoderParts } from "./decoder-parts.ts";
 import type { DecoderState } from "./decoder-state.ts";
 import { floatsOf, floatTensor } from "./float-values.ts";
 
@@ -26,13 +25,12 @@ export interface CrossAttention {
   readonly positions: number;
 }
 
-/** Encoder and decoder of Whisper in ONNX, of any of the public layouts and precisions. */
-export interface WhisperModel {
-  readonly mels: number;
+/** The half of Whisper that speaks, in ONNX, of any of the public layouts and precisions. */
+export interface WhisperDecoder {
+  /** Type in which it takes what the encoder heard. */
+  readonly hiddenDtype: string;
   /** Layers whose attention it gives; empty when it was exported without. */
   readonly attentionLayers: ReadonlySet<number>;
-  /** @param features [windows, mels, 3000] */
-  encode(features: Float32Array<ArrayBuffer>, signal: AbortSignal): Promise<Tensor>;
   /** The first tokens of each row, equally many; one row per window of what was heard. */
   begin(
     hidden: Tensor,
@@ -54,23 +52,12 @@ export interface WhisperModel {
   ): Promise<{ readonly logits: Logits; readonly attention: ReadonlyMap<number, CrossAttention> }>;
 }
 
-/** Throws SG_COMPUTE_MODEL for parts that are no Whisper. */
-export function openWhisperModel(parts: Readonly<Record<string, ModelPart>>): WhisperModel {
-  const encoder = requirePart(parts, "encoder");
+/** Throws SG_COMPUTE_MODEL for parts that are no decoder of Whisper. */
+export function openWhisperDecoder(parts: Readonly<Record<string, ModelPart>>): WhisperDecoder {
   const decoder = decoderParts(parts);
-  const [features] = encoder.signature.inputs;
-  const mels = features?.shape[1];
-  if (features === undefined || typeof mels !== "number")
-    throw fail("SG_COMPUTE_MODEL", "The encoder does not say how many mel bands it takes");
   return {
-    mels,
+    hiddenDtype: decoder.first.signature.inputs.find(({ name }) => name === HEARD)?.dtype ?? "float32",
     attentionLayers: new Set(decoder.attentions.map((name) => Number(name.slice(ATTENTION.length)))),
-    async encode(values, signal) {
-      const shape = [values.length / mels / WINDOW_FRAMES, mels, WINDOW_FRAMES];
-      const input = floatTensor(values, shape, features.dtype);
-      const { last_hidden_state } = await encoder.run({ [features.name]: input }, { signal, outputs: [HIDDEN] });
-      return output(last_hidden_state, HIDDEN);
-    },
     async begin(hidden, tokens, signal) {
       const outputs = await runFirst(decoder, hidden, tokens, cacheOutputs(decoder.first, ""), signal);
       const state = {
@@ -88,7 +75,7 @@ export function openWhisperModel(parts: Readonly<Record<string, ModelPart>>): Wh
         ...state.own,
         ...state.cross,
         input_ids: idTensor(tokens.map((token) => [token])),
-        encoder_hidden_states: state.hidden,
+        [HEARD]: state.hidden,
         use_cache_branch: flag(true),
       };
       const outputs = await later.run(accepted(later, given), { signal, outputs: cacheOutputs(later, ".decoder.") });
@@ -104,7 +91,7 @@ export function openWhisperModel(parts: Readonly<Record<string, ModelPart>>): Wh
   };
 }
 
-const HIDDEN = "last_hidden_state";
+const HEARD = "encoder_hidden_states";
 const LOGITS = "logits";
 
 function runFirst(
@@ -119,7 +106,7 @@ function runFirst(
   const given = {
     ...Object.fromEntries(empty),
     input_ids: idTensor(tokens),
-    encoder_hidden_states: hidden,
+    [HEARD]: hidden,
     use_cache_branch: flag(false),
   };
   return first.run(accepted(first, given), { signal, outputs });
