@@ -10,7 +10,7 @@ import { createPayload, openGate } from "@stargate/kernel";
 const isSource = process.execArgv.includes("--conditions=@stargate/source");
 const hostModule = isSource ? "src/host/node-host.ts" : "dist/host/node-host.js";
 const { createNodeHost } = (await import(new URL(`../../../packages/server/${hostModule}`, import.meta.url).href)) as {
-  createNodeHost(options?: NodeHostOptions): Promise<NodeHost>;
+  readonly createNodeHost: (options?: NodeHostOptions) => Promise<NodeHost>;
 }; // what that module exports
 
 const [nir = "", red = "", result] = process.argv.slice(2);

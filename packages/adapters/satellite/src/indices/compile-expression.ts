@@ -8,7 +8,6 @@ import { code, constant, op, signed, unsigned, wasmModule } from "./wasm-module.
 
 /** Pixels of one block: bands and result of a block stay in the processor's second cache. */
 const BLOCK_PIXELS = 4096;
-export const MAX_ROW_PIXELS = BLOCK_PIXELS;
 /** Numbers kept for each band besides its pixels: scale, offset, and the one for nothing observed. */
 const PARAMETERS = 3;
 /** Bytes kept for one band (or the result) of a block: eight for every pixel. */
@@ -31,7 +30,7 @@ export interface CompiledExpression {
     output?: O,
   ): O;
   /**
-   * The same for a rectangle of each band, row by row, without a copy of it. Rows have at most `MAX_ROW_PIXELS`. Throws
+   * The same for a rectangle of each band, row by row, without a copy of it. Rows have 4096 pixels at most. Throws
    * SG_SATELLITE_BAND when a band is missing.
    */
   evaluateWindow(

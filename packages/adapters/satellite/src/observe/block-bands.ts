@@ -28,7 +28,7 @@ export async function blockInput(scene: OpenScene, target: Grid): Promise<BlockI
   }
   const [states, ...fetched] = await Promise.all([
     scene.states(target),
-    ...own.map(async ({ band, window, fetch }) => ({ band, piece: await fetch(window) })),
+    ...own.map(async ({ band, window, take }) => ({ band, piece: await take(window) })),
   ]);
   return {
     bands: Object.fromEntries(
@@ -46,12 +46,12 @@ export async function blockInput(scene: OpenScene, target: Grid): Promise<BlockI
 function ownWindow(
   band: SceneBand,
   target: Grid,
-): { band: SceneBand; window: PixelWindow; fetch: NonNullable<SceneBand["open"]["fetchWindow"]> } | undefined {
-  const { fetchWindow: fetch, grid, dtype } = band.open;
+): { band: SceneBand; window: PixelWindow; take: NonNullable<SceneBand["open"]["fetchWindow"]> } | undefined {
+  const { fetchWindow: take, grid, dtype } = band.open;
   const window = alignedWindow(target, grid);
   const isWide = dtype === "uint32" || dtype === "int32" || dtype === "float64";
-  if (fetch === undefined || window === undefined || isWide) return undefined;
+  if (take === undefined || window === undefined || isWide) return undefined;
   const clipped = clippedWindow(grid, window);
   const isWhole = clipped?.widthPixels === target.widthPixels && clipped.heightPixels === target.heightPixels;
-  return isWhole ? { band, window, fetch } : undefined;
+  return isWhole ? { band, window, take } : undefined;
 }

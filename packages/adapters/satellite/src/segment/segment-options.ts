@@ -72,5 +72,3 @@ export const segmentOptionsSchema = z.strictObject({
   mask: maskSchema.default("auto"),
   radiometry: radiometrySchema.default("auto"),
 });
-
-export type SegmentOptions = Readonly<z.infer<typeof segmentOptionsSchema>>;

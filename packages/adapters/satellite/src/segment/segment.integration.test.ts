@@ -6,7 +6,7 @@ import { type ComputePlane, createPortableHost } from "@stargate/kernel";
 import { createTestContext, seededRandom } from "@stargate/kernel/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOnnxPlane } from "../../../../../test/support/onnx-plane.ts";
-import { writeModel } from "../../../onnx/src/model/write-model.ts";
+import { brightnessModel, SMOOTHING_PIXELS, smoothingModel } from "../../../../../test/support/segment-models.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Raster, RasterValues } from "../modalities/raster/raster-schema.ts";
 import { openBand } from "../read/open-band.ts";
@@ -21,33 +21,16 @@ const grid: Grid = {
   widthPixels: 150,
   heightPixels: 110,
 };
-const FILTER = 5;
-/** What one pixel of the answer sees on each side. */
-const REACH = 2;
-
-/** A convolution whose answer is known: class 1 where the mean of 5 x 5 pixels is above zero; and one for whole tiles. */
-const smoothing = writeModel({
-  inputs: [{ name: "input", dtype: "float32", shape: ["tiles", 1, "height", "width"] }],
-  outputs: [{ name: "output", dtype: "float32", shape: ["tiles", 2, "height", "width"] }],
-  nodes: [
-    { op: "AveragePool", inputs: ["input"], outputs: ["mean"], attributes: { kernel_shape: [FILTER, FILTER], pads: [2, 2, 2, 2], count_include_pad: 1 } }, // prettier-ignore
-    { op: "Neg", inputs: ["mean"], outputs: ["opposite"] },
-    { op: "Concat", inputs: ["opposite", "mean"], outputs: ["output"], attributes: { axis: 1 } },
-  ],
-});
-const classification = writeModel({
-  inputs: [{ name: "input", dtype: "float32", shape: ["tiles", 1, "height", "width"] }],
-  outputs: [{ name: "output", dtype: "float32", shape: ["tiles", 1] }],
-  nodes: [{ op: "ReduceMean", inputs: ["input"], outputs: ["output"], attributes: { axes: [2, 3], keepdims: 0 } }],
-});
+/** What one pixel of the smoothing model's answer sees on each side. */
+const REACH = (SMOOTHING_PIXELS - 1) / 2;
 
 let folder: string;
 let plane: ReturnType<typeof createOnnxPlane>;
 let runs: (readonly number[])[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "stargate-segment-"));
-  await writeFile(join(folder, "smoothing.onnx"), smoothing);
-  await writeFile(join(folder, "classification.onnx"), classification);
+  await writeFile(join(folder, "smoothing.onnx"), smoothingModel());
+  await writeFile(join(folder, "classification.onnx"), brightnessModel());
   plane = createOnnxPlane({
     "satellite-segmentation": { file: join(folder, "smoothing.onnx") },
     classification: { file: join(folder, "classification.onnx") },
@@ -129,7 +112,7 @@ function expectedMean(numbers: Float32Array, column: number, row: number): numbe
       const value = isInside ? (numbers[y * grid.widthPixels + x] ?? Number.NaN) : Number.NaN;
       sum += Number.isNaN(value) ? 0 : (value - 0.3) / 0.1;
     }
-  return sum / FILTER ** 2;
+  return sum / SMOOTHING_PIXELS ** 2;
 }
 
 describe("segmenting a scene with a real model", () => {
