@@ -26,6 +26,10 @@ const mediaTypesByExtension: Readonly<Record<string, readonly string[]>> = {
   ".jpg": ["image/jpeg"],
   ".jpeg": ["image/jpeg"],
   ".tiff": ["image/tiff"],
+  ".tif": ["image/tiff"],
+  ".geojson": ["application/geo+json"],
+  ".kml": ["application/vnd.google-earth.kml+xml"],
+  ".parquet": ["application/vnd.apache.parquet"],
 };
 
 /**

@@ -129,7 +129,7 @@ function tell(event: WatchEvent, { terminal, json, folder }: Telling): void {
   if (json) return terminal.out(`${JSON.stringify(event)}\n`);
   switch (event.type) {
     case "searched":
-      return terminal.out(`${event.scenes} scenes, ${event.fresh} of them new\n`);
+      return terminal.out(`${event.scenes} ${event.scenes === 1 ? "scene" : "scenes"}, ${event.fresh} of them new\n`);
     case "scene":
       return terminal.out(
         `${event.acquiredAt.slice(0, 10)}  ${Math.round(100 * event.observedShare)} % seen  ${event.scene}\n`,
