@@ -32,4 +32,5 @@ export { createErrorFactory } from "./errors/error-factory.ts";
 export { isStargateError } from "./errors/stargate-error.ts";
 export { toWireError, type WireError } from "./errors/wire-error.ts";
 export { parseStrictly } from "./define/parse-strictly.ts";
+export { didYouMean } from "./util/nearest-name.ts";
 export { formatProblems, schemaProblems } from "./util/schema-problems.ts";

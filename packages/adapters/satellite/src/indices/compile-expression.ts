@@ -1,4 +1,4 @@
-import { didYouMean } from "@stargate/kernel";
+import { didYouMean } from "@stargate/kernel/backend";
 import type { RasterValues } from "../modalities/raster/raster-schema.ts";
 import { fail } from "../satellite-errors.ts";
 import { emitExpression } from "./emit-expression.ts";

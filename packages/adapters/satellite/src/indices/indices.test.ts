@@ -225,6 +225,30 @@ describe("band expressions", () => {
     expect([...twice.evaluate({ b }, new Float64Array(3))]).toEqual([0.625 - 1.25, Number.NaN, Math.sqrt(2.5)]);
   });
 
+  it("computes a rectangle of bands as they are stored, with their scale, without what says that nothing was observed", () => {
+    const sum = compileExpression("a + 2 * b");
+    const rowPixels = 70;
+    const a = Uint16Array.from({ length: 100 * rowPixels }, (_, index) => index % 11);
+    const b = Float32Array.from({ length: 100 * rowPixels }, (_, index) => index);
+    const output = new Float32Array(67 * 90);
+    sum.evaluateWindow(
+      {
+        a: { values: a, start: 3 * rowPixels + 2, rowPixels, scale: 0.5, offset: 1, nodata: 4 },
+        b: { values: b, start: 0, rowPixels, scale: 1, offset: 0, nodata: undefined },
+      },
+      { width: 67, height: 90 },
+      output,
+    );
+    const wanted = output.map((_, pixel) => {
+      const place = Math.floor(pixel / 67) * rowPixels + (pixel % 67);
+      const number = a[place + 3 * rowPixels + 2] ?? 0;
+      return number === 4 ? Number.NaN : number * 0.5 + 1 + 2 * place;
+    });
+    expect(output).toEqual(wanted);
+    // What one rectangle was read with does not stay for the next numbers.
+    expect([...sum.evaluate({ a: a.subarray(0, 5), b: b.subarray(0, 5) })]).toEqual([0, 3, 6, 9, 12]);
+  });
+
   it("never fails with anything but a typed error", () => {
     const soup = fc.string({ unit: fc.constantFrom(..."a1.+-*/^(),?:<>= min".split("")), maxLength: 30 });
     fc.assert(

@@ -1,4 +1,4 @@
-import { didYouMean } from "@stargate/kernel";
+import { didYouMean } from "@stargate/kernel/backend";
 import {
   type BinaryOperator,
   expressionFunctions,

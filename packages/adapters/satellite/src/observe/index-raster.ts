@@ -15,7 +15,7 @@ const computeBlock = defineTask<IndexBlock, IndexTiles>({
   export: "indexBlock",
 });
 
-/** Blocks under way at once: some are read, some computed, some wait to be written. */
+/** Blocks under way at once: some are read, some computed; a row of them waits to be written. */
 const BLOCKS_AT_ONCE = 4;
 
 export interface IndexRasterOptions {

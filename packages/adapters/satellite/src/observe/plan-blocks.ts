@@ -4,7 +4,7 @@ import { TILE_PIXELS } from "../write/tiff-layout.ts";
 
 /** Pixels of one block, more or less: enough that the way to a task does not matter, little enough that several fit in memory. */
 const BLOCK_PIXELS = 512 * 1024;
-/** Longest side of a band's pieces that blocks are fitted to; longer ones are decoded more than once. */
+/** Highest pieces of a band that blocks are fitted to; higher ones are decoded more than once. */
 const MAX_CHUNK_PIXELS = 2048;
 
 /**
