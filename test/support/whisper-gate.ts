@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import audio from "@stargate/adapter-audio";
 import onnx from "@stargate/adapter-onnx";
+import openInference from "@stargate/adapter-open-inference";
 import { type ComputeConfigInput, computeConfigSchema, createModelStore, openComputePlane } from "@stargate/compute";
-import { createPortableHost, openGate, type TranscriptSegment } from "@stargate/kernel";
+import { createPortableHost, type ModelSpec, openGate, type TranscriptSegment } from "@stargate/kernel";
 import { onTestFinished, type TestContext } from "vitest";
 import { sharedFile } from "./shared-files.ts";
 
@@ -15,6 +16,8 @@ interface WhisperGateOptions {
   readonly compute?: ComputeConfigInput;
   /** Encoder and decoder are two models. */
   readonly split?: boolean;
+  /** The operator's own models, on a server of the Open Inference Protocol called "triton". */
+  readonly served?: { readonly url: string; readonly models: readonly ModelSpec[] };
   /** Models to try, best first; the parity model is "tiny". */
   readonly ladder?: readonly string[];
 }
@@ -22,7 +25,7 @@ interface WhisperGateOptions {
 /** A gate whose only Whisper is the parity model, which runs in processes of its own, and the plane behind it. */
 export async function openWhisperGate(
   context: TestContext,
-  { compute = {}, split = false, ladder = ["tiny"] }: WhisperGateOptions = {},
+  { compute = {}, split = false, served, ladder = ["tiny"] }: WhisperGateOptions = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "stargate-whisper-"));
   const parity = dirname(sharedFile(context, PARITY));
@@ -33,6 +36,7 @@ export async function openWhisperGate(
     store: createModelStore({
       folder: join(folder, "models"),
       folders: [dirname(vocabulary)],
+      models: served?.models,
       policy: { accept: ["tiny", "tiny-encoder", "tiny-decoder"] },
       clock,
     }),
@@ -40,10 +44,12 @@ export async function openWhisperGate(
     idleClock: clock,
     log,
     folder,
+    fetch: (input, init) => fetch(input, init),
   });
   const gate = await openGate({
     adapters: [
       onnx(),
+      openInference({ servers: served === undefined ? {} : { triton: served.url } }),
       audio({
         whisper: {
           split,

@@ -3,7 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type ServedModel, servedModels, type ServedTensor } from "./served-models.ts";
 
+/** A model that may take its time. */
+export type SlowModel = Omit<ServedModel, "compute"> & {
+  readonly compute: (inputs: readonly ServedTensor[]) => ReturnType<ServedModel["compute"]> | Promise<ServedTensor[]>;
+};
+
 export interface HttpServerOptions {
+  /** What it has, by name. Default: `servedModels`. */
+  readonly models?: Readonly<Record<string, SlowModel>> | undefined;
   /** Extensions of its metadata. Default: binary data, as Triton has it. */
   readonly extensions?: readonly string[] | undefined;
   /** Answers in place of the server. False: the server answers. */
@@ -18,12 +25,16 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** Starts a server of the protocol over HTTP, written from its specification with nothing of the code under test. */
-export async function startHttpServer({ extensions, intercept }: HttpServerOptions = {}): Promise<TestServer> {
+export async function startHttpServer({
+  models = servedModels,
+  extensions,
+  intercept,
+}: HttpServerOptions = {}): Promise<TestServer> {
   const requests: TestServer["requests"] = [];
   const server = createServer((incoming, outgoing) => {
     requests.push({ line: `${incoming.method} ${incoming.url}`, incoming });
     if (intercept?.(incoming, outgoing) === true) return;
-    void answer(incoming, outgoing, extensions ?? ["binary_tensor_data"]);
+    void answer(incoming, outgoing, { models, extensions: extensions ?? ["binary_tensor_data"] });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -41,7 +52,7 @@ export async function startHttpServer({ extensions, intercept }: HttpServerOptio
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  extensions: readonly string[],
+  { models, extensions }: Required<Pick<HttpServerOptions, "models" | "extensions">>,
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
@@ -52,7 +63,7 @@ async function answer(
   if (path === "/v2") return json({ name: "test", version: "1", extensions });
   if (path === "/v2/health/ready") return void outgoing.writeHead(200).end();
   const [, name = "", rest = ""] = /^\/v2\/models\/([^/]+)(?:\/versions\/1)?(.*)$/.exec(path) ?? [];
-  const model = servedModels[decodeURIComponent(name)];
+  const model = models?.[decodeURIComponent(name)];
   if (model === undefined) return json({ error: `Request for unknown model: '${name}' is not found` }, 404);
   if (rest === "")
     return json({ name, versions: ["1"], platform: "test", inputs: model.inputs, outputs: model.outputs });
@@ -61,7 +72,7 @@ async function answer(
   const inputs = readInputs(body, headerLength === undefined ? body.length : Number(headerLength));
   if (model.maxBatchSize > 0 && inputs.some(({ shape }) => (shape[0] ?? 0) > model.maxBatchSize))
     return json({ error: `inference request batch-size must be <= ${model.maxBatchSize}` }, 400);
-  writeOutputs(outgoing, name, model, inputs);
+  writeOutputs(outgoing, name, await model.compute(inputs));
 }
 
 interface JsonTensor {
@@ -83,13 +94,7 @@ function readInputs(body: Buffer, headerLength: number): readonly ServedTensor[]
   });
 }
 
-function writeOutputs(
-  outgoing: ServerResponse,
-  name: string,
-  model: ServedModel,
-  inputs: readonly ServedTensor[],
-): void {
-  const outputs = model.compute(inputs);
+function writeOutputs(outgoing: ServerResponse, name: string, outputs: readonly ServedTensor[]): void {
   const header = JSON.stringify({
     model_name: name,
     model_version: "1",
