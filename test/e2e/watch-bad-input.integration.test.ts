@@ -3,11 +3,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import satellite, { type Grid } from "@stargate/adapter-satellite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { deforestation } from "../../../examples/06-forest-watch/deforestation.ts";
-import { forestArea, forestGrid, forestScenes, type ForestScene } from "../../../test/support/forest-scenes.ts";
-import { type StacServer, startStacServer } from "../../../test/support/stac-server.ts";
-import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
-import { type CliResult, openTestTerminal, type TestTerminal } from "./support/test-terminal.ts";
+import { deforestation } from "../../examples/06-forest-watch/deforestation.ts";
+import { forestArea, forestGrid, forestScenes, type ForestScene } from "../support/forest-scenes.ts";
+import { type StacServer, startStacServer } from "../support/stac-server.ts";
+import { startTestGateway, type TestGateway } from "../../packages/server/test/support/test-gateway.ts";
+import {
+  type CliResult,
+  openTestTerminal,
+  type TestTerminal,
+} from "../../packages/server/test/support/test-terminal.ts";
 
 /** One scene in twenty days, with the clearing in the last of them. */
 const forest = [...forestScenes("2021-01-01", "2023-09-20")].filter((_, index) => index % 2 === 0);
