@@ -22,6 +22,9 @@ export function cloudBand(band: OpenBand, probability: CloudProbability): OpenBa
     scale: undefined,
     offset: undefined,
     overviews: () => Promise.resolve([]),
+    // These would be those of the probabilities.
+    chunks: undefined,
+    fetchWindow: undefined,
     async readWindow(window, { decimate = 1 } = {}) {
       const wide = clippedWindow(band.grid, {
         column: window.column - margin,

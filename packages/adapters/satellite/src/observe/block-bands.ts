@@ -2,12 +2,14 @@ import { alignedWindow, clippedWindow } from "../grid/affine.ts";
 import type { Grid, PixelWindow } from "../grid/grid.ts";
 import type { OpenScene, SceneBand } from "../read/open-scene.ts";
 import { buffersOf } from "../read/decode/piece-task.ts";
-import type { BlockBand } from "./index-block-task.ts";
+import { fetchMask } from "./block-mask.ts";
+import type { BlockBand, BlockMask } from "./index-block-task.ts";
 
 /** What a task needs of a scene for one block, and the memory that is moved to it. */
 export interface BlockInput {
   readonly bands: Readonly<Record<string, BlockBand>>;
-  readonly states: Uint8Array<ArrayBuffer> | undefined;
+  readonly states?: Uint8Array<ArrayBuffer> | undefined;
+  readonly mask?: BlockMask | undefined;
   readonly buffers: readonly ArrayBuffer[];
 }
 
@@ -18,16 +20,15 @@ export interface BlockInput {
 export async function blockInput(scene: OpenScene, target: Grid): Promise<BlockInput> {
   const own = scene.radiometry?.confidence === 0 ? [] : scene.bands.flatMap((band) => ownWindow(band, target) ?? []);
   if (own.length < scene.bands.length) {
-    const { bands } = await scene.read(target);
+    const { bands } = await scene.read(target); // what is not clear has no values
     const entries = Object.entries(bands);
     return {
       bands: Object.fromEntries(entries.map(([name, values]) => [name, { kind: "values", values }])),
-      states: undefined, // what is not clear has no values
       buffers: entries.map(([, { buffer }]) => buffer),
     };
   }
-  const [states, ...fetched] = await Promise.all([
-    scene.states(target),
+  const [known, ...fetched] = await Promise.all([
+    blockMask(scene, target),
     ...own.map(async ({ band, window, take }) => ({ band, piece: await take(window) })),
   ]);
   return {
@@ -37,8 +38,13 @@ export async function blockInput(scene: OpenScene, target: Grid): Promise<BlockI
         { kind: "chunks", piece, nodata: open.nodata, scale, offset },
       ]),
     ),
-    states,
-    buffers: [...fetched.flatMap(({ piece }) => buffersOf(piece)), ...(states === undefined ? [] : [states.buffer])],
+    states: known.states,
+    mask: known.mask,
+    buffers: [
+      ...fetched.flatMap(({ piece }) => buffersOf(piece)),
+      ...(known.states === undefined ? [] : [known.states.buffer]),
+      ...(known.mask === undefined ? [] : buffersOf(known.mask.piece)),
+    ],
   };
 }
 
@@ -54,4 +60,10 @@ function ownWindow(
   const clipped = clippedWindow(grid, window);
   const isWhole = clipped?.widthPixels === target.widthPixels && clipped.heightPixels === target.heightPixels;
   return isWhole ? { band, window, take } : undefined;
+}
+
+/** The mask as it lies in its file where that can be, else what it says, read here. */
+async function blockMask(scene: OpenScene, target: Grid): Promise<Pick<BlockInput, "states" | "mask">> {
+  const fetched = fetchMask(scene, target);
+  return fetched === undefined ? { states: await scene.states(target) } : { mask: await fetched };
 }

@@ -19,13 +19,25 @@ export type BlockBand =
   /** The quantity itself; NaN where nothing clear was observed. */
   | { readonly kind: "values"; readonly values: Float32Array<ArrayBuffer> };
 
+/** The mask of a block as it lies in its file, on larger, smaller or shifted pixels. */
+export interface BlockMask {
+  readonly piece: PieceInput;
+  readonly nodata: number | undefined;
+  /** 1 for each number that is clear. */
+  readonly isClear: Uint8Array;
+  /** Column and row of the piece under each column and row of the block; -1 outside. */
+  readonly columns: Int32Array;
+  readonly rows: Int32Array;
+}
+
 /** A rectangle of a scene that begins where tiles do; structured-cloneable. */
 export interface IndexBlock {
   /** Name of an index, or an expression. */
   readonly index: string;
   readonly bands: Readonly<Record<string, BlockBand>>;
-  /** See `pixelStates`; absent: all pixels are clear. */
+  /** See `pixelStates`; absent where there is a mask, or all pixels are clear. */
   readonly states?: Uint8Array<ArrayBuffer> | undefined;
+  readonly mask?: BlockMask | undefined;
   readonly widthPixels: number;
   readonly heightPixels: number;
   /** For each pixel whether it is wanted; absent: all are. */
@@ -54,6 +66,7 @@ export async function indexBlock(block: IndexBlock, context: TaskContext): Promi
   const expression = indexOrExpression(block.index);
   const bands: [string, Omit<BandWindow, "start">][] = [];
   for (const [name, band] of Object.entries(block.bands)) bands.push([name, await numbersOf(band, widthPixels)]);
+  const states = block.mask === undefined ? block.states : await statesOf(block.mask);
   let observed = 0;
 
   function computeTile(column: number, row: number): Float32Array<ArrayBuffer> {
@@ -68,7 +81,7 @@ export async function indexBlock(block: IndexBlock, context: TaskContext): Promi
       { width, height },
       output,
     );
-    observed += keepObserved(output, { column, row, width, height }, block);
+    observed += keepObserved(output, { column, row, width, height }, { ...block, states });
     if (pixels < tile.length) spread(tile, width, height);
     return tile;
   }
@@ -98,6 +111,25 @@ async function numbersOf(band: BlockBand, rowPixels: number): Promise<Omit<BandW
   const values = await decodeChunks(piece);
   for (const buffer of buffersOf(piece)) release({ buffer });
   return { values, rowPixels, scale, offset, nodata };
+}
+
+/** State of each pixel of a block, by the pixel of the mask under its middle. */
+async function statesOf({ piece, nodata, isClear, columns, rows }: BlockMask): Promise<Uint8Array<ArrayBuffer>> {
+  const numbers = await decodeChunks(piece);
+  const states = new Uint8Array(columns.length * rows.length);
+  for (const [y, row] of rows.entries()) {
+    if (row < 0) continue;
+    const start = row * piece.widthPixels;
+    const target = y * columns.length;
+    for (let x = 0; x < columns.length; x++) {
+      const column = columns[x] as number; // within bounds
+      const value = column < 0 ? nodata : (numbers[start + column] as number); // within bounds
+      if (value !== undefined && value !== nodata)
+        states[target + x] = isClear[value] === 1 ? pixelStates.clear : pixelStates.masked;
+    }
+  }
+  for (const buffer of buffersOf(piece)) release({ buffer });
+  return states;
 }
 
 /** Leaves nothing but numbers of clear, wanted pixels, and counts them. */

@@ -54,6 +54,8 @@ export interface OpenScene {
   readonly notes: readonly string[];
   /** The bands that were asked for, for who reads them by themselves. */
   readonly bands: readonly SceneBand[];
+  /** The band of the mask, whose numbers `mask.isClear` understands; undefined where there is none. */
+  readonly maskBand: OpenBand | undefined;
   /** States of the pixels of a grid by the mask alone; undefined where there is none. See `pixelStates`. */
   states(target: Grid): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /**
@@ -122,6 +124,7 @@ export async function openScene(raster: Raster, options: OpenSceneOptions, conte
     radiometry,
     notes,
     bands: sceneBands,
+    maskBand: maskSource,
     states: statesOn,
     async read(target, { resampling = "bilinear" } = {}) {
       const [known, ...numbers] = await Promise.all([
