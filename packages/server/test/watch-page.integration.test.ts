@@ -10,7 +10,7 @@ import { openPage } from "../../../test/support/chromium.ts";
 import { forestArea, forestScenes, writeForest } from "../../../test/support/forest-scenes.ts";
 import { createLog } from "../src/host/log-adapter.ts";
 import { startWatches } from "../src/watches/start-watches.ts";
-import { watchesSchema } from "../src/watches/watches-schema.ts";
+import { watchesSchema, type WatchDefinition } from "../src/watches/watches-schema.ts";
 import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
 
 let folder: string;
@@ -136,6 +136,8 @@ describe("a watched area over HTTP", () => {
     const [kept] = ((await (await alertsAs("application/geo+json")).json()) as Alerts).features;
     expect(kept?.properties.verified).toMatchObject({ by: "Ada", verdict: "confirmed", note: "stumps" });
     expect((await put({ by: "Ada", verdict: "maybe" })).status).toBe(400);
+    expect((await put({ by: "Ada", verdict: "rejected" })).status).toBe(200);
+    expect(await statuses()).toMatchObject([{ alerts: 0, hectares: 0 }]);
     expect((await put({ by: "Ada", verdict: "unclear" }, "/v1/watches/forest/alerts/x/verification")).status).toBe(404);
     expect((await gateway.fetch(path, { method: "DELETE" })).status).toBe(200);
     const [clean] = ((await (await alertsAs("application/geo+json")).json()) as Alerts).features;
@@ -188,4 +190,20 @@ describe("the page of watches, in a real browser", () => {
       expect(page.complaints).toEqual([]);
     },
   );
+});
+
+test("a watch that is started again knows its alerts before it has looked, and tells nobody twice", async () => {
+  const { gate, host, log } = gateway.gateway;
+  const options = { gate, host, log: createLog(log), directory: folder, environment: { SECRET: "a secret of enough letters" } }; // prettier-ignore
+  const running = gateway.gateway.watches.watches.get("forest");
+  await running?.files.verify(
+    String(((await (await alertsAs("application/geo+json")).json()) as Alerts).features[0]?.id),
+    null,
+  );
+  await gateway.gateway.watches.stop();
+  const forest = { ...(running?.definition as WatchDefinition), scenes: "nowhere", area: "forest.geojson" };
+  gateway.gateway.watches = await startWatches({ forest }, options);
+  expect(await statuses()).toMatchObject([{ alerts: 1, hectares: expect.closeTo(1.2, 1) as number }]);
+  await vi.waitUntil(async () => (await statuses())[0]?.problem !== null); // there are no scenes any more
+  expect(told).toHaveLength(1);
 });

@@ -7,7 +7,8 @@ import { openFileBlob } from "../host/file-blob.ts";
 import type { NodeHost } from "../host/node-host.ts";
 import type { RunningWatch, RunningWatches, WatchStatus } from "./running-watches.ts";
 import { AreaWatch, type WatchEvent } from "./watch-area.ts";
-import { openWatchFiles } from "./watch-files.ts";
+import { countAlerts, type AlertCount } from "./count-alerts.ts";
+import { noAlerts, openWatchFiles, type WatchFiles } from "./watch-files.ts";
 import { purposeOf } from "./watch-record.ts";
 import { WatchWebhook } from "./watch-webhook.ts";
 import type { WatchDefinition } from "./watches-schema.ts";
@@ -65,15 +66,21 @@ async function startWatch(
   const area = await readArea(gate, resolve(directory, definition.area));
   const secret = secretOf(name, definition, environment);
   if (definition.webhook !== undefined) host.fetchGate.assertAllowed(definition.webhook.url);
-  const files = await openWatchFiles(definition.folder, purposeOf(definition, area));
+  const opened = await openWatchFiles(definition.folder, purposeOf(definition, area));
+  const files: WatchFiles = {
+    ...opened,
+    async verify(id, verification) {
+      await opened.verify(id, verification);
+      status = { ...status, ...(await countKept(opened)) };
+    },
+  };
   let status: WatchStatus = {
     name,
     task: definition.task,
     searchedAt: null,
     problem: null,
     scenes: 0,
-    alerts: 0,
-    hectares: 0,
+    ...(await countKept(opened)),
   };
   let observed: Promise<readonly Raster[]> | undefined;
   const { clock, fetch } = host;
@@ -125,6 +132,9 @@ function secretOf(
   if (value !== undefined && value !== "") return value;
   throw fail("SG_CONFIG_INVALID", `watches.${name}.webhook.secret: environment variable ${env} is not set`);
 }
+
+const countKept = async (files: WatchFiles): Promise<AlertCount> =>
+  countAlerts(JSON.parse((await files.alerts()) ?? noAlerts) as Features); // our own file
 
 async function openScenes(folder: string): Promise<readonly Raster[]> {
   if ((await namesIn(folder)).length === 0) return [];

@@ -17,6 +17,7 @@ import { loadSatellite, type Features, type Raster, type RasterSeries } from "..
 import { createWakeUp } from "../connectors/wake-up.ts";
 import { fail } from "../errors/server-errors.ts";
 import { failWatch } from "../errors/watch-errors.ts";
+import { countAlerts } from "./count-alerts.ts";
 import { noAlerts, type WatchFiles } from "./watch-files.ts";
 import { watchPipelines, type WatchPipelines } from "./watch-pipelines.ts";
 import type { WatchDefinition } from "./watches-schema.ts";
@@ -196,16 +197,15 @@ export class AreaWatch {
     const { rasters } = (await openSceneFolder(files.scenesFolder)).series;
     const known = (await files.beginAlerts()) ?? noAlerts;
     const answer = await this.#run(this.#pipelines.detect, { scenes: iterate(rasters), known: geojson(known) });
-    const { features } = answer.value as Features; // the pipeline's output
+    const found = answer.value as Features; // the pipeline's output
+    const before = new Set((JSON.parse(known) as Features).features.map(({ id }) => id)); // our own file
     const { body } = await this.#options.gate.encode(answer.payload, "application/geo+json");
     await files.keepAlerts(await new Response(body).text());
-    const current = features.filter(({ properties }) => properties?.["current"] === true);
     onEvent?.({
       type: "alerts",
-      alerts: current.length,
-      fresh: features.filter(({ properties }) => properties?.["status"] === "new").length,
+      ...countAlerts(found),
+      fresh: found.features.filter(({ id, properties }) => properties?.["current"] === true && !before.has(id)).length,
       judgedShare: shareOf(answer, "pixel"),
-      hectares: current.reduce((sum, { properties }) => sum + Number(properties?.["areaHectares"] ?? 0), 0),
     });
   }
 
