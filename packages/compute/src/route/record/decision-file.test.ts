@@ -29,6 +29,13 @@ describe("decisions on disk", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  test("are written in a fresh place, too", async () => {
+    const file = createDecisionFile({ path: join(folder, "state", "compute", "decisions.jsonl") });
+    const [record] = someRecords(1);
+    file.add(record!);
+    expect((await file.find(record!.id))?.id).toBe(record!.id);
+  });
+
   test("are found by id, in older files too, and take no more room than allowed", async () => {
     const path = join(folder, "bounded.jsonl");
     const records = someRecords(60);
@@ -64,7 +71,7 @@ describe("decisions on disk", () => {
     const warnings: string[] = [];
     const quiet = () => undefined;
     const file = createDecisionFile({
-      path: join(folder, "no-such-folder", "decisions.jsonl"),
+      path: join(folder, "torn.jsonl", "decisions.jsonl"), // a file is no folder
       log: { debug: quiet, info: quiet, warn: (message) => warnings.push(message), error: quiet },
     });
     for (const record of someRecords(3)) file.add(record);

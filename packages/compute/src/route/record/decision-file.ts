@@ -1,4 +1,5 @@
-import { appendFile, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Log } from "@stargate/kernel";
 import { type DecisionRecord, decisionRecordSchema } from "./decision-record.ts";
 
@@ -100,6 +101,7 @@ class RotatingFile implements DecisionFile {
       () => 0,
     );
     if (this.#sizeBytes > 0 && this.#sizeBytes + text.length > maxBytes) await this.#putAside();
+    await mkdir(dirname(path), { recursive: true });
     await appendFile(path, text);
     this.#sizeBytes = (this.#sizeBytes ?? 0) + Buffer.byteLength(text);
   }
