@@ -10,17 +10,18 @@ import { forestScenes, type ForestScene } from "../../../test/support/forest-sce
 import { startStacServer, type StacServer } from "../../../test/support/stac-server.ts";
 import { createNodeClock } from "../src/host/node-clock.ts";
 
-const KILLS = 12;
+const KILLS = 20;
 const clock = createNodeClock();
 
-/** The catalogue grows in steps; the clearing is there from the third on. */
-const every = (from: string, until: string, step: number): readonly ForestScene[] =>
-  [...forestScenes(from, until)].filter((_, index) => index % step === 0);
-const steps = [
-  every("2021-01-01", "2023-02-01", 2),
-  every("2023-02-05", "2023-04-01", 2),
-  every("2023-04-05", "2023-07-05", 1),
-  every("2023-07-05", "2023-08-20", 1),
+/** The catalogue grows in steps, a large one and small ones; the clearing is there from the middle of them on. */
+const past = [...forestScenes("2021-01-01", "2023-02-01")].filter((_, index) => index % 2 === 0);
+const recent = [...forestScenes("2023-02-05", "2023-08-20")];
+const STEP_SCENES = 3;
+const steps: readonly (readonly ForestScene[])[] = [
+  past,
+  ...Array.from({ length: Math.ceil(recent.length / STEP_SCENES) }, (_, step) =>
+    recent.slice(step * STEP_SCENES, (step + 1) * STEP_SCENES),
+  ),
 ];
 
 interface Message {
