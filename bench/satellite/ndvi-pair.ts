@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { deflateSync } from "node:zlib";
 import { createPortableHost } from "@stargate/kernel";
+import type { Grid } from "../../packages/adapters/satellite/src/grid/grid.ts";
 import { TILE_PIXELS, tilesOf } from "../../packages/adapters/satellite/src/write/tiff-layout.ts";
 import { writeTiff } from "../../packages/adapters/satellite/src/write/write-tiff.ts";
 import { findProgram } from "./python-peers.ts";
@@ -20,6 +21,12 @@ const grid = {
   widthPixels: SIDE_PIXELS,
   heightPixels: SIDE_PIXELS,
 } as const;
+const coarseGrid: Grid = {
+  ...grid,
+  affine: [20, 0, 399_960, 0, -20, 5_100_000],
+  widthPixels: SIDE_PIXELS / 2,
+  heightPixels: SIDE_PIXELS / 2,
+};
 
 const bands = {
   red: { low: 300, high: 1200, phase: 1 },
@@ -27,16 +34,31 @@ const bands = {
 } as const;
 type Band = keyof typeof bands;
 
-/** Red and near infrared as uint16, waves and six bits of noise: DEFLATE leaves two thirds of them, as of real scenes. */
-export async function makeNdviPair(folder: string, note: (message: string) => void): Promise<Record<Band, string>> {
-  const paths = { red: join(folder, "red.tif"), nir: join(folder, "nir.tif") };
+/**
+ * Red and near infrared as uint16, waves and six bits of noise: DEFLATE leaves two thirds of them, as of real scenes. And
+ * classes of clouds as uint8 at 20 m.
+ */
+export async function makeNdviPair(
+  folder: string,
+  note: (message: string) => void,
+): Promise<Record<Band | "scl", string>> {
+  const paths = { red: join(folder, "red.tif"), nir: join(folder, "nir.tif"), scl: join(folder, "scl.tif") };
   const translate = findProgram("gdal_translate");
   if (translate === undefined) note("ndvi: no gdal_translate here, the pair is written by our own writer");
   for (const band of ["red", "nir"] as const) {
     note(`ndvi: making ${band}`);
-    await (translate === undefined ? writeOwn(band, paths[band]) : writeCog(band, paths[band], translate));
+    await (translate === undefined
+      ? writeOwn(paths[band], grid, rowsOf(band))
+      : writeCog(band, paths[band], translate));
   }
+  await writeOwn(paths.scl, coarseGrid, cloudRows());
   return paths;
+}
+
+/** Vegetation with stripes of clouds. */
+function* cloudRows(): Generator<Uint8Array<ArrayBuffer>> {
+  for (let y = 0; y < coarseGrid.heightPixels; y++)
+    yield Uint8Array.from({ length: coarseGrid.widthPixels }, (_, x) => (Math.sin((x + y) / 90) > 0.7 ? 9 : 4));
 }
 
 /** Rows of numbers, top to bottom. */
@@ -79,23 +101,29 @@ async function writeCog(band: Band, path: string, translate: string): Promise<vo
   await rm(raw);
 }
 
-async function writeOwn(band: Band, path: string): Promise<void> {
+/** Tiles of 256, as this project writes them. */
+async function writeOwn(
+  path: string,
+  on: Grid,
+  rows: Iterator<Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>,
+): Promise<void> {
+  const isCoarse = on !== grid;
+  const blank = () => (isCoarse ? new Uint8Array(TILE_PIXELS ** 2) : new Uint16Array(TILE_PIXELS ** 2));
   async function* tiles(): AsyncGenerator<Uint8Array> {
-    const { across } = tilesOf(grid);
-    const rows = rowsOf(band);
-    for (let top = 0; top < SIDE_PIXELS; top += TILE_PIXELS) {
-      const line = Array.from({ length: across }, () => new Uint16Array(TILE_PIXELS * TILE_PIXELS));
-      for (let y = 0; y < Math.min(TILE_PIXELS, SIDE_PIXELS - top); y++) {
-        const row: Uint16Array = rows.next().value ?? new Uint16Array(0);
+    for (let top = 0; top < on.heightPixels; top += TILE_PIXELS) {
+      const line = Array.from({ length: tilesOf(on).across }, blank);
+      for (let y = 0; y < Math.min(TILE_PIXELS, on.heightPixels - top); y++) {
+        const { value: row = blank() } = rows.next() as { value?: Uint16Array };
         for (const [tile, numbers] of line.entries())
           numbers.set(row.subarray(tile * TILE_PIXELS, (tile + 1) * TILE_PIXELS), y * TILE_PIXELS);
       }
       for (const { buffer } of line) yield deflateSync(new Uint8Array(buffer), { level: 6 });
     }
   }
-  const host = createPortableHost();
-  const { scratch } = host.openScratch({ runId: band, tenant: "default", signal: new AbortController().signal });
-  const layout = { grid, dtype: "uint16", compression: "deflate", nodata: 0, description: band } as const;
+  const host = createPortableHost({ scratchBytes: 2 ** 30 });
+  const { scratch } = host.openScratch({ runId: "pair", tenant: "default", signal: new AbortController().signal });
+  const dtype = isCoarse ? "uint8" : "uint16";
+  const layout = { grid: on, dtype, compression: "deflate", nodata: 0, description: "numbers" } as const;
   const made = await writeTiff(layout, tiles(), { scratch });
   await pipeline(Readable.from(made.stream()), createWriteStream(path));
 }

@@ -8,6 +8,7 @@ import { type BenchResult, result } from "../support/result.ts";
 import { takeTurns } from "../support/take-turns.ts";
 import { makeNdviPair, SIDE_PIXELS } from "./ndvi-pair.ts";
 import { measureProcess } from "./measure-process.ts";
+import type { NdviOrder } from "./processes/ndvi-gate.ts";
 import { findProgram, openRasterio } from "./python-peers.ts";
 
 type Note = (message: string) => void;
@@ -22,18 +23,26 @@ export async function measureNdvi(note: Note): Promise<readonly BenchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), "stargate-bench-ndvi-"));
   await using rasterio = await openRasterio(note);
   try {
-    const { nir, red } = await makeNdviPair(folder, note);
+    const { nir, red, scl } = await makeNdviPair(folder, note);
     const isBuilt = existsSync(new URL("../../packages/adapters/satellite/dist/index.js", import.meta.url));
     if (!isBuilt) note("ndvi: nothing is built, so our packages run from source, which takes 25 MB more");
     const file = new URL("processes/ndvi-gate.ts", import.meta.url).pathname;
-    const ours = [...(isBuilt ? [] : ["--conditions=@stargate/source"]), file, nir, red];
+    const ours = (order: NdviOrder): readonly string[] => [
+      process.execPath,
+      ...(isBuilt ? [] : ["--conditions=@stargate/source"]),
+      file,
+      JSON.stringify(order),
+    ];
     const results = {
       ours: join(folder, "ours.tif"),
       gdal: join(folder, "gdal.tif"),
       numpy: join(folder, "numpy.tif"),
     };
     const calc = "--calc=(A.astype(numpy.float32)-B)/(A.astype(numpy.float32)+B)";
-    const commands = new Map([["ours", [process.execPath, ...ours]]]);
+    const commands = new Map<string, readonly string[]>([
+      ["ours", ours({ nir, red })],
+      ["masked", ours({ nir, red, scl })],
+    ]);
     const gdalCalc = findProgram("gdal_calc.py");
     if (gdalCalc === undefined) note("ndvi: no row of gdal_calc.py (apt-get install gdal-bin python3-gdal)");
     else {
@@ -60,6 +69,10 @@ export async function measureNdvi(note: Note): Promise<readonly BenchResult[]> {
     ];
     for (const [name, { medianMs, bestMs }] of Object.entries(times)) {
       if (name === "ours") continue;
+      if (name === "masked") {
+        rows.push(result("NDVI with its cloud mask (SCL at 20 m)", medianMs, "ms", { baseline: own.medianMs }));
+        continue;
+      }
       const peak = peaks.get(name) ?? Number.NaN;
       rows.push(
         result(`NDVI: time over that of ${name}, medians`, own.medianMs / medianMs, "x", { goal: "<= 1" }),
@@ -70,7 +83,7 @@ export async function measureNdvi(note: Note): Promise<readonly BenchResult[]> {
     }
     if (gdalCalc !== undefined) {
       note("ndvi: comparing results");
-      await measureProcess([process.execPath, ...ours, results.ours], { TMPDIR: folder });
+      await measureProcess(ours({ nir, red, result: results.ours }), { TMPDIR: folder });
       const difference = await largestDifference(results.ours, results.gdal);
       rows.push(result("NDVI: largest difference from gdal_calc.py", difference, "", { goal: "<= 0.000001" }));
     }

@@ -1,4 +1,4 @@
-// NDVI of a scene of two files, as the gateway makes it: worker threads, scratch on disk. Arguments: near infrared, red, result.
+// NDVI of a scene, as the gateway makes it: worker threads, scratch on disk. Argument: an NdviOrder as JSON.
 import { createWriteStream, openAsBlob } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -13,17 +13,27 @@ const { createNodeHost } = (await import(new URL(`../../../packages/server/${hos
   readonly createNodeHost: (options?: NodeHostOptions) => Promise<NodeHost>;
 }; // what that module exports
 
-const [nir = "", red = "", result] = process.argv.slice(2);
+/** Paths of files. */
+export interface NdviOrder {
+  readonly nir: string;
+  readonly red: string;
+  /** Classes of clouds; without them there is no mask. */
+  readonly scl?: string;
+  /** Where the result is copied to. */
+  readonly result?: string;
+}
+
+const { nir, red, scl, result } = JSON.parse(process.argv[2] ?? "") as NdviOrder; // the bench wrote it
 const band = async (name: string, path: string): Promise<RasterBand> => ({
   name,
-  holds: "reflectance",
+  holds: name === "scl" ? "classes" : "reflectance",
   sample: 0,
   source: { kind: "file", blob: await openAsBlob(path) },
 });
 const scene: Raster = {
   id: "S2A_33TVM_20210610_0_L2A",
   product: "sentinel-2-l2a",
-  bands: [await band("nir", nir), await band("red", red)],
+  bands: [await band("nir", nir), await band("red", red), ...(scl === undefined ? [] : [await band("scl", scl)])],
 };
 const graph = {
   stargate: 1,
@@ -35,7 +45,7 @@ const graph = {
       id: "index",
       use: "satellite.index",
       from: "scene",
-      with: { index: "ndvi", mask: "none", radiometry: { scale: 0.0001, offset: 0 } },
+      with: { index: "ndvi", mask: scl === undefined ? "none" : "auto", radiometry: { scale: 0.0001, offset: 0 } },
     },
   ],
   output: "index",
