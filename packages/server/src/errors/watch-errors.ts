@@ -30,7 +30,8 @@ export const watchErrors = {
     title: "Folder of another watch",
     meaning:
       "The folder holds what was observed of another area, for another task, or in another way: together they would mean nothing.",
-    solution: "Give the watch a folder of its own (`--out` of the command line), or put back the settings that the message names.",
+    solution:
+      "Give the watch a folder of its own (`--out` of the command line), or put back the settings that the message names.",
     status: 409,
     retryable: false,
     public: true,
