@@ -78,6 +78,7 @@ describe("a watched area over HTTP", () => {
     const watch = (await (await gateway.fetch("/v1/watches/forest")).json()) as Record<string, unknown>;
     expect(watch).toMatchObject({ name: "forest", task: "deforestation", index: "ndvi", problem: null, problems: [] });
     expect(watch["scenes"]).toHaveLength(83);
+    expect(watch["judgedShare"]).toBeGreaterThan(0.99);
     const { status } = await gateway.fetch("/v1/watches/nowhere");
     expect(status).toBe(404);
   });
@@ -203,7 +204,9 @@ test("a watch that is started again knows its alerts before it has looked, and t
   await gateway.gateway.watches.stop();
   const forest = { ...(running?.definition as WatchDefinition), scenes: "nowhere", area: "forest.geojson" };
   gateway.gateway.watches = await startWatches({ forest }, options);
-  expect(await statuses()).toMatchObject([{ alerts: 1, hectares: expect.closeTo(1.2, 1) as number }]);
+  expect(await statuses()).toMatchObject([
+    { alerts: 1, judgedShare: expect.closeTo(1) as number, hectares: expect.closeTo(1.2, 1) as number },
+  ]);
   await vi.waitUntil(async () => (await statuses())[0]?.problem !== null); // there are no scenes any more
   expect(told).toHaveLength(1);
 });

@@ -107,6 +107,9 @@ function summarise() {
   say(
     `${watch.scenes.length} scenes, ${counted.length} ${counted.length === 1 ? "alert" : "alerts"}, ${hectares.toFixed(1)} ha` +
       (rejected === 0 ? "" : `; ${rejected} rejected`) +
+      (watch.judgedShare === null || watch.judgedShare >= 0.9
+        ? ""
+        : `; only ${Math.floor(100 * watch.judgedShare)} % of the area could be judged`) +
       (unread === undefined
         ? ""
         : `; ${watch.problems.length} scenes could not be read, the first: ${unread.message}`) +

@@ -14,6 +14,8 @@ export interface WatchStatus {
   readonly scenes: number;
   readonly alerts: number;
   readonly hectares: number;
+  /** Share of the area of which enough was seen to say something; null before there was a look. */
+  readonly judgedShare: number | null;
 }
 
 export interface RunningWatch {

@@ -81,6 +81,7 @@ async function startWatch(
     problem: null,
     scenes: 0,
     ...(await countKept(opened)),
+    judgedShare: opened.record().judgedShare ?? null,
   };
   let observed: Promise<readonly Raster[]> | undefined;
   const { clock, fetch } = host;
@@ -148,7 +149,7 @@ function changeOf(event: WatchEvent, epochMs: number): Partial<WatchStatus> {
     case "searched":
       return { searchedAt: at, scenes: event.scenes, problem: null };
     case "alerts":
-      return { alerts: event.alerts, hectares: event.hectares };
+      return { alerts: event.alerts, hectares: event.hectares, judgedShare: event.judgedShare };
     case "round-failed":
       return { problem: { code: event.code, message: event.message, at } };
     default:

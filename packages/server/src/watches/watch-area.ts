@@ -81,8 +81,7 @@ export class AreaWatch {
     // What was looked at, and how, lies in the record: a crash between the last scene and the alerts loses nothing.
     const detected = digestJson([this.#pipelines.detect as unknown as Json, [...observed]]); // a graph is JSON
     if (detected === files.record().detected) return;
-    await this.#detect();
-    await files.note({ detected });
+    await files.note({ judgedShare: await this.#detect(), detected });
   }
 
   /** Round after round until the signal aborts. A round that fails is told in the log; the next one comes all the same. */
@@ -191,7 +190,8 @@ export class AreaWatch {
     return failWatch("SG_WATCH_UNREADABLE", `None of ${scenes} scenes could be read: ${message}`, { hint });
   }
 
-  async #detect(): Promise<void> {
+  /** Gives the share of the area that could be judged. */
+  async #detect(): Promise<number> {
     const { files, onEvent } = this.#options;
     const { openSceneFolder } = await loadSatellite();
     const { rasters } = (await openSceneFolder(files.scenesFolder)).series;
@@ -201,12 +201,14 @@ export class AreaWatch {
     const before = new Set((JSON.parse(known) as Features).features.map(({ id }) => id)); // our own file
     const { body } = await this.#options.gate.encode(answer.payload, "application/geo+json");
     await files.keepAlerts(await new Response(body).text());
+    const judgedShare = shareOf(answer, "pixel");
     onEvent?.({
       type: "alerts",
       ...countAlerts(found),
       fresh: found.features.filter(({ id, properties }) => properties?.["current"] === true && !before.has(id)).length,
-      judgedShare: shareOf(answer, "pixel"),
+      judgedShare,
     });
+    return judgedShare;
   }
 
   #run(

@@ -29,7 +29,7 @@ export interface WatchFiles extends AsyncDisposable {
   /** What `watch.json` holds. */
   record(): WatchRecord;
   /** Changes members of it. */
-  note(change: Pick<WatchRecord, "pixels" | "detected">): Promise<void>;
+  note(change: Partial<Pick<WatchRecord, "pixels" | "detected" | "judgedShare">>): Promise<void>;
   /** Whether a scene was observed. */
   isDone(scene: string): Promise<boolean>;
   /** Names of the items of all that was observed, in order. */

@@ -23,6 +23,8 @@ const recordSchema = z.object({
   pixels: z.object({ crs: z.string(), pixelSize: z.number() }).optional(),
   /** Digest of what was last looked at for changes, and of how. */
   detected: z.string().optional(),
+  /** Share of the area of which enough was seen then to say something. */
+  judgedShare: z.number().optional(),
 });
 
 /** What `watch.json` holds. */

@@ -30,6 +30,10 @@ const status: JsonObject = {
     scenes: { ...count, description: "Scenes the catalogue had." },
     alerts: count,
     hectares: { type: "number", minimum: 0 },
+    judgedShare: {
+      type: ["number", "null"],
+      description: "Share of the area of which enough was seen to say something.",
+    },
   },
 };
 
