@@ -1,11 +1,11 @@
 import { fail } from "@stargate/kernel";
-import { createFakeClock } from "@stargate/kernel/testing";
+import { createFakeClock, type FakeClock } from "@stargate/kernel/testing";
 import { describe, expect, test } from "vitest";
-import { createPoolBreaker } from "./pool-breaker.ts";
+import { createPoolBreaker, type PoolBreaker } from "./pool-breaker.ts";
 
 const lost = fail("SG_COMPUTE_HOST_LOST", "gone");
 
-function failTimes(breaker: ReturnType<typeof createPoolBreaker>, times: number, error: unknown = lost): void {
+function failTimes(breaker: PoolBreaker, times: number, error: unknown = lost): void {
   for (let call = 0; call < times; call++) breaker.begin()(error);
 }
 
@@ -63,12 +63,20 @@ test("a call that was given up while it was to find out leaves that to the next 
   expect(breaker.ready).toBe(false);
 });
 
+/** A breaker that is open for so long at least: pauses are random. */
+function openedFor(leastMs: number, clock: FakeClock): PoolBreaker {
+  for (;;) {
+    const breaker = createPoolBreaker(clock);
+    failTimes(breaker, 5);
+    if (breaker.pauseMs >= leastMs) return breaker;
+  }
+}
+
 describe("the last place that is left", () => {
   test("is tried ten times a second, one call at a time", async () => {
     const clock = createFakeClock();
-    const breaker = createPoolBreaker(clock);
-    expect(breaker.readyAsLast).toBe(true);
-    failTimes(breaker, 5);
+    expect(createPoolBreaker(clock).readyAsLast).toBe(true);
+    const breaker = openedFor(200, clock);
     expect(breaker.readyAsLast).toBe(false);
     await clock.advance(100);
     expect([breaker.ready, breaker.readyAsLast]).toEqual([false, true]);
