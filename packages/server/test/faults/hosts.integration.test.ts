@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
-import { greedyId, poisonId } from "../../../../test/support/faults/fault-control.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { type FaultControl, greedyId, poisonId } from "../../../../test/support/faults/fault-control.ts";
 import { range, startFaultGateway, tally, type FaultGateway, type FaultGatewayOptions } from "./fault-gateway.ts";
 
 const open: AsyncDisposable[] = [];
@@ -17,6 +17,16 @@ const patience = { timeout: 20_000 };
 const pinned = (pool: string) => ({ "stargate-pool": pool });
 const runsOf = (runs: readonly { readonly ids: readonly number[] }[], id: number): number =>
   runs.filter(({ ids }) => ids.includes(id)).length;
+
+/** Does its work while every host of a pool is killed as soon as it is seen. */
+async function whileDead(pool: FaultControl, work: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => pool.hosts().forEach((host) => process.kill(host, "SIGKILL")), 5);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 test("a model host that is killed while it computes costs no answer, and no call runs more than twice", async () => {
   const { ask, control } = await start({ pools: { one: 2 }, model: { deviceMs: 40, batching: "none" } });
@@ -50,24 +60,23 @@ describe("a dead pool", () => {
     const { ask, control } = await start({ pools: { one: 1, two: 1 } });
     await Promise.all([ask(1, pinned("one")), ask(2, pinned("two"))]);
     const [first = 0] = control.one.hosts();
-    const keepDead = setInterval(() => control.one.hosts().forEach((host) => process.kill(host, "SIGKILL")), 5);
-    onTestFinished(() => clearInterval(keepDead));
     process.kill(first, "SIGKILL");
-    const answers = [];
-    for (const id of range(40)) answers.push(await ask(id));
+    const answers: Awaited<ReturnType<typeof ask>>[] = [];
+    await whileDead(control.one, async () => {
+      for (const id of range(40)) answers.push(await ask(id));
+    });
     expect(tally(answers)).toEqual({ 200: 40 });
   });
 
   test("that is the only one is refused with 503 and a time to come back, and works again when its hosts do", async () => {
     const { ask, askUntil, control } = await start({ pools: { one: 1 } });
     await ask(1);
-    const keepDead = setInterval(() => control.one.hosts().forEach((host) => process.kill(host, "SIGKILL")), 5);
-    onTestFinished(() => clearInterval(keepDead));
-    const refused = await askUntil(2, ({ status }) => status !== 200);
-    expect(refused.status).toBe(503);
-    expect(refused.code).toMatch(/SG_COMPUTE_HOST_LOST|SG_COMPUTE_OVERLOADED/);
-    expect(Number(refused.retryAfter)).toBeGreaterThanOrEqual(1);
-    clearInterval(keepDead);
+    await whileDead(control.one, async () => {
+      const refused = await askUntil(2, ({ status }) => status !== 200);
+      expect(refused.status).toBe(503);
+      expect(refused.code).toMatch(/SG_COMPUTE_HOST_LOST|SG_COMPUTE_OVERLOADED/);
+      expect(Number(refused.retryAfter)).toBeGreaterThanOrEqual(1);
+    });
     expect(await askUntil(3, ({ status }) => status === 200)).toMatchObject({ status: 200 });
   });
 
